@@ -1,0 +1,1 @@
+"""Gongzhi (共治): the open platform with which a county or city runs its safety plan."""

@@ -1,0 +1,1 @@
+"""Template tags every face may use: `{% load show %}`."""

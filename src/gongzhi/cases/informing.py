@@ -1,0 +1,186 @@
+"""Who is told when a step is taken: one table, from step kind to recipients and text. No personal words travel."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from gongzhi.accounts import queries as accounts
+from gongzhi.accounts.types import Role
+from gongzhi.cases import places, rules, titles
+from gongzhi.cases.laws import LAWS
+from gongzhi.cases.models import CaseRecord, CaseStep
+from gongzhi.cases.types import CaseStatus, ClockStatus, StepKind, TaskState
+from gongzhi.notices import operations as notices
+from gongzhi.notices import queries as notices_queries
+from gongzhi.notices.types import Recipient
+from gongzhi.territory.types import Chain
+
+if TYPE_CHECKING:
+    from gongzhi.cases.operations.ledger import Taken
+
+Audience = Callable[["Taken"], Iterable[Recipient]]
+
+
+def inform(taken: "Taken") -> None:
+    """Queue the notices of a step, in the step's own transaction."""
+    for audience, template in TABLE.get(taken.step.kind, ()):
+        for recipient in audience(taken):
+            _send(taken, recipient, template)
+
+
+def _send(taken: "Taken", to: Recipient, template: str) -> None:
+    urgent = LAWS.kind(taken.after.definition).urgent and taken.step.kind in URGENT
+    notices.send(
+        subject=f"case:{taken.record.id}",
+        to=to,
+        template=template,
+        params=_facts(taken, to, template),
+        urgent=urgent,
+        key=f"{taken.record.id}:{taken.step.seq}:{template}",
+        now=taken.step.recorded_at,
+        drill=taken.after.drill,
+        escalate=tuple(_next_in_line(taken)) if urgent else (),
+    )
+
+
+def _facts(taken: "Taken", to: Recipient, template: str) -> dict[str, str]:
+    """What the sentence of this notice has gaps for, and where its link leads."""
+    facts = {
+        "code": taken.record.code,
+        "kind": LAWS.kind(taken.after.definition).title.show(get_language()),
+        "area": _area(taken),
+        "due": _due(taken),
+        "clock": _clock(taken),
+        "organisation": _organisation(taken),
+        "status": str(titles.STATUS[taken.after.status]),
+        "outcome": str(titles.OUTCOME[taken.after.outcome]) if taken.after.outcome else "",
+    }
+    wanted = notices_queries.gaps(template)
+    path = "c" if to.kind == "contact" else "desk/cases"
+    return {**{k: v for k, v in facts.items() if k in wanted}, "link": f"/{path}/{taken.record.code}/"}
+
+
+def _area(taken: "Taken") -> str:
+    area = taken.after.area
+    return places.names_of([uuid.UUID(area)])[uuid.UUID(area)] if area else str(titles.NO_PLACE)
+
+
+def _due(taken: "Taken") -> str:
+    """The due time of the clock the step names, else of the one that is due next."""
+    if "due_at" in taken.step.data:
+        return str(taken.step.data["due_at"])
+    dues = [c.due_at for c in taken.after.clocks if c.status is ClockStatus.RUNNING and c.due_at]
+    return min(dues).isoformat() if dues else ""
+
+
+def _clock(taken: "Taken") -> str:
+    name = taken.step.data.get("clock", "")
+    clock = next((c for c in taken.after.clocks if c.name == name), None)
+    return rules.profile_of(clock, LAWS.kind).title.show(get_language()) if clock else ""
+
+
+def _organisation(taken: "Taken") -> str:
+    tasks = {entry["task"] for entry in taken.step.data.get("tasks", ())} or {taken.step.data.get("task", "")}
+    task = next((t for t in taken.after.tasks if t.id in tasks), taken.after.lead_task)
+    return accounts.organisation(uuid.UUID(task.organisation)).name if task else str(titles.CENTRE)
+
+
+def _chain(record: CaseRecord) -> Chain:
+    return Chain(record.county, record.township, record.community, record.grid)
+
+
+def _people(ids: Iterable[uuid.UUID]) -> Iterable[Recipient]:
+    return [Recipient("person", str(person)) for person in ids]
+
+
+def _dispatchers(taken: "Taken") -> Iterable[Recipient]:
+    return _people(accounts.people_with(Role.DISPATCHER, _chain(taken.record)))
+
+
+def _verifiers(taken: "Taken") -> Iterable[Recipient]:
+    return _people(accounts.people_with(Role.VERIFIER, _chain(taken.record)))
+
+
+def _heads(taken: "Taken") -> Iterable[Recipient]:
+    """The named head of the area: the first in line, once."""
+    return _people(_next_in_line(taken)[:1])
+
+
+def _next_in_line(taken: "Taken") -> tuple[uuid.UUID, ...]:
+    return tuple(accounts.head_of(_chain(taken.record), timezone.localdate(taken.step.recorded_at)))
+
+
+def _handlers_of(task: TaskState) -> Iterable[Recipient]:
+    if task.person:
+        return _people([uuid.UUID(task.person)])
+    return _people(p.id for p in accounts.people_of(uuid.UUID(task.organisation), role=Role.HANDLER))
+
+
+def _new_handlers(taken: "Taken") -> Iterable[Recipient]:
+    given = {entry["task"] for entry in taken.step.data["tasks"]}
+    return [r for task in taken.after.tasks if task.id in given for r in _handlers_of(task)]
+
+
+def _the_handler(taken: "Taken") -> Iterable[Recipient]:
+    task = taken.after.task(str(taken.step.data.get("task", ""))) or taken.after.lead_task
+    return _handlers_of(task) if task else ()
+
+
+def _holder(taken: "Taken") -> Iterable[Recipient]:
+    """Whoever has to act now: the agency with the task, else the centre."""
+    return list(_the_handler(taken)) or _dispatchers(taken)
+
+
+def _on_ruling(taken: "Taken") -> Iterable[Recipient]:
+    return _dispatchers(taken) if taken.after.status is CaseStatus.AWAITING_RULING else ()
+
+
+def _reporters(taken: "Taken") -> Iterable[Recipient]:
+    """The reporter of this case and of every case linked to it, where they left a contact."""
+    return [*_contacts([taken.record.pk]), *_linked_reporters(taken)]
+
+
+def _linked_reporters(taken: "Taken") -> Iterable[Recipient]:
+    return _contacts(list(CaseRecord.objects.filter(lead_case=taken.record.pk).values_list("pk", flat=True)))
+
+
+def _contacts(cases: list[uuid.UUID]) -> list[Recipient]:
+    firsts = CaseStep.objects.filter(case__in=cases, seq=1).values_list("contents", flat=True)
+    return [
+        Recipient("contact", content)
+        for contents in firsts
+        for name, content, _commitment in contents
+        if name == "contact"
+    ]
+
+
+URGENT = frozenset({StepKind.REPORTED, StepKind.ASSIGNED, StepKind.RULED, StepKind.CLOCK_BREACHED})
+
+TABLE: dict[StepKind, tuple[tuple[Audience, str], ...]] = {
+    StepKind.REPORTED: ((_dispatchers, "case_reported"),),
+    StepKind.INFORMATION_ADDED: ((_holder, "information_added"),),
+    StepKind.ASSIGNED: ((_new_handlers, "case_assigned"), (_reporters, "case_assigned_to_reporter")),
+    StepKind.TASK_ADDED: ((_new_handlers, "case_assigned"),),
+    StepKind.RULED: ((_new_handlers, "case_ruled"),),
+    StepKind.ACCEPTED: ((_reporters, "case_accepted_to_reporter"),),
+    StepKind.DELEGATED: ((_the_handler, "case_assigned"),),
+    StepKind.TASK_WITHDRAWN: ((_the_handler, "task_withdrawn"),),
+    StepKind.RETURNED: ((_dispatchers, "case_returned"), (_on_ruling, "ruling_needed")),
+    StepKind.RESOLVED: ((_verifiers, "verification_needed"),),
+    StepKind.REWORK_ORDERED: ((_the_handler, "rework_ordered"),),
+    StepKind.FED_BACK: ((_reporters, "reply_to_reporter"),),
+    StepKind.CLOSED: ((_reporters, "case_closed_to_reporter"),),
+    StepKind.DECLINED: ((_reporters, "case_declined_to_reporter"),),
+    StepKind.LINKED: ((_reporters, "linked_update"),),
+    StepKind.REOPENED: ((_dispatchers, "verdict_reopened"), (_linked_reporters, "linked_update")),
+    StepKind.EXTENSION_ASKED: ((_dispatchers, "extension_asked"),),
+    StepKind.EXTENSION_APPROVED: ((_the_handler, "extension_approved"),),
+    StepKind.EXTENSION_REFUSED: ((_the_handler, "extension_refused"),),
+    StepKind.SUPERVISED: ((_the_handler, "supervision"),),
+    StepKind.SUPERVISION_ANSWERED: ((_dispatchers, "supervision_answered"),),
+    StepKind.CLOCK_WARNED: ((_holder, "clock_warning"),),
+    StepKind.CLOCK_BREACHED: ((_holder, "clock_breached"), (_heads, "clock_breached")),
+}

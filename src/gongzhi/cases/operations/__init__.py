@@ -1,0 +1,66 @@
+"""Every write of the closed loop: keyword-only, `by=` and `now=`, one transaction, one ledger step."""
+
+from gongzhi.cases.operations.centre import (
+    accept_case,
+    add_task,
+    assign_case,
+    decide_extension,
+    decline_case,
+    link_case,
+    relocate_case,
+    resume_case,
+    rule_case,
+    sort_case,
+    supervise_case,
+    suspend_case,
+    withdraw_task,
+)
+from gongzhi.cases.operations.checking import (
+    close_case,
+    erase_content,
+    give_verdict,
+    reopen_case,
+    verify_case,
+)
+from gongzhi.cases.operations.handling import (
+    add_note,
+    answer_supervision,
+    ask_extension,
+    delegate_task,
+    mark_milestone,
+    resolve_task,
+    return_task,
+    start_task,
+)
+from gongzhi.cases.operations.intake import add_information, report_case
+
+__all__ = [
+    "accept_case",
+    "add_information",
+    "add_note",
+    "add_task",
+    "answer_supervision",
+    "ask_extension",
+    "assign_case",
+    "close_case",
+    "decide_extension",
+    "decline_case",
+    "delegate_task",
+    "erase_content",
+    "give_verdict",
+    "link_case",
+    "mark_milestone",
+    "relocate_case",
+    "reopen_case",
+    "report_case",
+    "resolve_task",
+    "resume_case",
+    "return_task",
+    "rule_case",
+    "sort_case",
+    "start_task",
+    "supervise_case",
+    "suspend_case",
+    "verify_case",
+    "withdraw_task",
+]

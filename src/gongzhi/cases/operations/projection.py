@@ -1,0 +1,142 @@
+"""Writes what the fold says into the rows that lists and loops read."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from gongzhi.base.ids import new_id
+from gongzhi.cases.models import CaseClock, CaseRecord, CaseTask
+from gongzhi.cases.types import CaseState, ClockState, ClockStatus, TaskState
+from gongzhi.territory import queries as territory
+
+
+def write(record: CaseRecord, before: CaseState | None, after: CaseState, digest: bytes) -> None:
+    """Bring a case's rows to a state, touching only what changed."""
+    for name, value in case_columns(before, after).items():
+        setattr(record, name, value)
+    record.last_digest = digest
+    record.save(force_insert=before is None)
+    _write_tasks(record, before, after)
+    _write_clocks(record, before, after)
+
+
+def case_columns(before: CaseState | None, state: CaseState) -> dict[str, Any]:
+    """The columns of the case row that follow from the ledger."""
+    lon, lat = state.place or (None, None)
+    columns: dict[str, Any] = {
+        "status": state.status,
+        "kind": state.kind,
+        "definition": state.definition,
+        "severity": state.severity,
+        "calendar": state.calendar,
+        "source": state.source,
+        "title": state.title,
+        "lon_e7": lon,
+        "lat_e7": lat,
+        "area_id": _uuid(state.area),
+        "cross_border": state.cross_border,
+        "drill": state.drill,
+        "lead_case_id": _uuid(state.lead_case),
+        "reported_at": state.reported_at,
+        "accepted_at": state.accepted_at,
+        "closed_at": state.closed_at,
+        "suspended_until": state.suspended_until,
+        "outcome": state.outcome,
+        "door": state.door,
+        "returns": state.returns,
+        "reopened_times": state.reopened_times,
+        "supervised": state.supervision_open,
+        "last_seq": state.last_seq,
+    }
+    if before is None or before.area != state.area:
+        columns.update(area_columns(state.area))
+    return columns
+
+
+def area_columns(area: str) -> dict[str, uuid.UUID | None]:
+    """The ids of the areas above the case's area, one column per level, so that a scope is an equality."""
+    if not area:
+        return {"county": None, "township": None, "community": None, "grid": None}
+    chain = territory.chain_of(uuid.UUID(area))
+    return {
+        "county": chain.county,
+        "township": chain.township,
+        "community": chain.community,
+        "grid": chain.grid,
+    }
+
+
+def task_columns(task: TaskState) -> dict[str, Any]:
+    """The columns of a task row."""
+    return {
+        "role": task.role,
+        "organisation_id": uuid.UUID(task.organisation),
+        "team": task.team,
+        "person": _uuid(task.person),
+        "status": task.status,
+        "assigned_at": task.assigned_at,
+        "started_at": task.started_at,
+        "arrived_at": task.arrived_at,
+        "ended_at": task.ended_at,
+        "resolved_by": task.resolved_by,
+    }
+
+
+def clock_columns(clock: ClockState) -> dict[str, Any]:
+    """The columns of a clock row."""
+    return {
+        "definition": clock.definition,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "status": clock.status,
+        "stopped_at": clock.stopped_at,
+        "stopped_by": clock.stopped_by,
+        "verdict": clock.verdict,
+        "pauses": [[_iso(start), _iso(end)] for start, end in clock.pauses],
+        "extensions": [list(extension) for extension in clock.extensions],
+        "warn_ats": [_iso(at) for at in clock.warn_ats],
+        "warned": clock.warned,
+        "breach_recorded": clock.breach_recorded,
+        "next_at": next_at(clock),
+    }
+
+
+def next_at(clock: ClockState) -> datetime | None:
+    """When the loop has to look at this clock again: its next warning or its due time."""
+    if clock.status is not ClockStatus.RUNNING or clock.breach_recorded or clock.due_at is None:
+        return None
+    waiting = clock.warn_ats[clock.warned :]
+    return min(waiting[0], clock.due_at) if waiting else clock.due_at
+
+
+def clock_key(clock: ClockState) -> dict[str, Any]:
+    """What names a clock's row within its case."""
+    return {"task_id": _uuid(clock.task), "name": clock.name, "round": clock.round}
+
+
+def _write_tasks(record: CaseRecord, before: CaseState | None, after: CaseState) -> None:
+    known = {task.id: task for task in before.tasks} if before else {}
+    for task in after.tasks:
+        if task.id not in known:
+            CaseTask(id=uuid.UUID(task.id), case=record, **task_columns(task)).save(force_insert=True)
+        elif known[task.id] != task:
+            CaseTask.objects.filter(id=task.id).update(**task_columns(task))
+
+
+def _write_clocks(record: CaseRecord, before: CaseState | None, after: CaseState) -> None:
+    known = {(c.task, c.name, c.round): c for c in before.clocks} if before else {}
+    fresh = [c for c in after.clocks if (c.task, c.name, c.round) not in known]
+    CaseClock.objects.bulk_create(
+        CaseClock(id=new_id(), case=record, **clock_key(clock), **clock_columns(clock)) for clock in fresh
+    )
+    for clock in after.clocks:
+        if known.get((clock.task, clock.name, clock.round), clock) != clock:
+            CaseClock.objects.filter(case=record, **clock_key(clock)).update(**clock_columns(clock))
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,115 @@
+"""Reports about the same matter: near in place and time, of the same kind, in similar words."""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
+from rapidfuzz import fuzz
+
+from gongzhi.cases import rules, titles
+from gongzhi.cases.laws import LAWS
+from gongzhi.cases.models import CaseRecord
+from gongzhi.cases.pictures import Similar
+from gongzhi.cases.queries.contents import Opened, first_words
+from gongzhi.cases.types import CaseStatus
+from gongzhi.programs.types import PublicLevel
+from gongzhi.territory.types import Point
+
+RADIUS_M = 300
+WINDOW = timedelta(days=14)
+CLOSED_WINDOW = timedelta(days=3)
+CANDIDATES = 40
+SHOWN = 3
+ENOUGH = 45  # of 100
+METRES_PER_DEGREE = 111_320
+
+
+def similar(point: Point | None, kind: str | None, text: str, now: datetime) -> list[Similar]:
+    """What a reporter sees before sending: only matters whose kind lets strangers see a summary."""
+    if point is None:
+        return []
+    found = _candidates(point, now).exclude(status=CaseStatus.LINKED)[:CANDIDATES]
+    public = [r for r in found if LAWS.kind(r.definition).public_level is PublicLevel.SUMMARY]
+    return _best(public, point, kind, text, now, photos_at="/photos", staff=False)
+
+
+def similar_to(record: CaseRecord, now: datetime, *, photos_at: str) -> tuple[Similar, ...]:
+    """What a dispatcher sees beside a case that nobody has taken on yet."""
+    if record.lon_e7 is None or record.lat_e7 is None or record.status not in rules.UNASSIGNED:
+        return ()
+    point = Point(record.lon_e7 / 1e7, record.lat_e7 / 1e7)
+    found = _candidates(point, now).exclude(pk=record.pk).filter(lead_case=None)[:CANDIDATES]
+    text = first_words([record.pk]).get(record.pk, Opened({})).first("text") or ""
+    kind = None if record.kind.endswith(".unsorted") else record.kind
+    return tuple(_best(found, point, kind, text, now, photos_at=photos_at, staff=True))
+
+
+def _candidates(point: Point, now: datetime) -> QuerySet[CaseRecord]:
+    d_lat = RADIUS_M / METRES_PER_DEGREE
+    d_lon = d_lat / max(math.cos(math.radians(point.lat)), 0.1)
+    recent = Q(closed_at=None) | Q(closed_at__gt=now - CLOSED_WINDOW)
+    return (
+        CaseRecord.objects.filter(
+            recent,
+            lat_e7__range=(round((point.lat - d_lat) * 1e7), round((point.lat + d_lat) * 1e7)),
+            lon_e7__range=(round((point.lon - d_lon) * 1e7), round((point.lon + d_lon) * 1e7)),
+            reported_at__gt=now - WINDOW,
+            drill=False,
+        )
+        .annotate(linked_count=Count("linked"))
+        .order_by("-reported_at")
+    )
+
+
+def _best(
+    found: Iterable[CaseRecord],
+    point: Point,
+    kind: str | None,
+    text: str,
+    now: datetime,
+    *,
+    photos_at: str,
+    staff: bool,
+) -> list[Similar]:
+    records = list(found)
+    words = first_words([r.pk for r in records])
+    scored = [(_score(r, point, kind, text, words.get(r.pk, Opened({})), now), r) for r in records]
+    best = sorted((pair for pair in scored if pair[0] >= ENOUGH), key=lambda pair: -pair[0])[:SHOWN]
+    return [_picture(r, score, point, words.get(r.pk, Opened({})), photos_at, staff) for score, r in best]
+
+
+def _score(record: CaseRecord, point: Point, kind: str | None, text: str, told: Opened, now: datetime) -> int:
+    """0–100: nearness 45, kind 20, age 15, words 20."""
+    near = max(0.0, 1 - distance_m(point, record) / RADIUS_M)
+    fresh = max(0.0, 1 - (now - record.reported_at) / WINDOW)
+    same_kind = 0.5 if not kind else float(kind == record.kind)
+    known = told.first("text") or ""
+    alike = fuzz.token_set_ratio(text, known) / 100 if text and known else 0.5
+    alike = max(alike, fuzz.partial_ratio(text, known) / 100 if text and known else 0.0)
+    return round(45 * near + 20 * same_kind + 15 * fresh + 20 * alike)
+
+
+def distance_m(point: Point, record: CaseRecord) -> float:
+    """Metres on a plane, good enough within a few hundred metres."""
+    north = ((record.lat_e7 or 0) / 1e7 - point.lat) * METRES_PER_DEGREE
+    east = ((record.lon_e7 or 0) / 1e7 - point.lon) * METRES_PER_DEGREE * math.cos(math.radians(point.lat))
+    return math.hypot(north, east)
+
+
+def _picture(
+    record: CaseRecord, score: int, point: Point, told: Opened, photos_at: str, staff: bool
+) -> Similar:
+    kind = LAWS.kind(record.definition)
+    photos = told.photos() if staff or kind.public_photo else []
+    return Similar(
+        code=record.code,
+        title=record.title or kind.title.show(get_language()),
+        status_title=str(titles.STATUS[record.status]),
+        distance_m=round(distance_m(point, record)),
+        reported_at=record.reported_at,
+        photo_url=f"{photos_at}/{photos[0]}/thumbnail/" if photos else "",
+        linked_count=getattr(record, "linked_count", 0),
+        score=score,
+    )

@@ -1,0 +1,12 @@
+"""The web application that the web processes serve."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from gongzhi.config import wiring
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
+
+application = get_wsgi_application()
+wiring.connect()

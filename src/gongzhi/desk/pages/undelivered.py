@@ -1,0 +1,38 @@
+"""Notices that reached nobody, why, and whom to call instead."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gongzhi.desk.visitor import Visitor, for_centre
+from gongzhi.notices import operations
+from gongzhi.notices import queries as notices
+
+
+@require_safe
+@for_centre
+def page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """The list, newest first."""
+    return render(request, "desk/undelivered.html", {"visitor": visitor, "notices": notices.undelivered()})
+
+
+@require_POST
+@for_centre
+def told(request: HttpRequest, visitor: Visitor, notice: UUID) -> HttpResponseBase:
+    """A colleague has called: the notice leaves the list."""
+    operations.told_by_phone(notice=notice, by=visitor.by, now=visitor.now)
+    messages.success(request, _("Noted: they have been told by phone."))
+    return redirect("desk:undelivered")
+
+
+@require_POST
+@for_centre
+def again(request: HttpRequest, visitor: Visitor, delivery: UUID) -> HttpResponseBase:
+    """Start over with a delivery that was given up."""
+    operations.try_again(delivery=delivery, by=visitor.by, now=visitor.now)
+    messages.success(request, _("It will be sent again at once."))
+    return redirect("desk:undelivered")

@@ -1,0 +1,1 @@
+"""What travels over the wire: requests as strict shapes, answers as documented ones."""

@@ -1,0 +1,1 @@
+"""Reading program files: YAML with its line numbers, checked word by word, every problem collected."""

@@ -1,0 +1,10 @@
+"""The small county, ready."""
+
+import pytest
+
+from tests.accounts import county as place
+
+
+@pytest.fixture
+def county(db) -> place.County:
+    return place.make_county()

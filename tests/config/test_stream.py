@@ -1,0 +1,116 @@
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from django.core import signing
+
+from gongzhi.base import postgres
+from gongzhi.config import stream
+from tests.live import free_port, wait_for
+
+CASE = '{"case": "0190b5a4-8a52-7cc0-9d4c-6d2f5a1b3c01", "step": "reported"}'
+
+
+def ticket(**changes: object) -> str:
+    return signing.dumps(
+        {"person": "0190b5a4-8a52-7cc0-9d4c-6d2f5a1b3c02", **changes}, salt=stream.TICKET_SALT
+    )
+
+
+@pytest.fixture
+def address(clean_cell):
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": clean_cell.url(postgres.APP),
+        "GONGZHI_STREAM_PORT": str(port),
+    }
+    process = subprocess.Popen([sys.executable, "-m", "gongzhi", "stream"], env=environment)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def in_a_thread(story: Callable[[], Coroutine]) -> Any:
+    """Playwright keeps an event loop running in the main thread, and there can be only one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(story())).result()
+
+
+async def _lines_until(response: httpx.Response, wanted: str) -> list[str]:
+    seen = []
+    async for line in response.aiter_lines():
+        seen.append(line)
+        if wanted in line:
+            return seen
+    return seen
+
+
+def test_two_desks_hear_of_the_same_case(address, clean_cell):
+    async def heard() -> list[list[str]]:
+        async with httpx.AsyncClient(timeout=20) as client:
+            question = {"ticket": ticket()}
+            async with (
+                client.stream("GET", f"{address}/stream", params=question) as first,
+                client.stream("GET", f"{address}/stream", params=question) as second,
+            ):
+                assert first.headers["access-control-allow-origin"] == "*"
+                await asyncio.to_thread(tell, clean_cell)
+                return await asyncio.gather(_lines_until(first, "case"), _lines_until(second, "case"))
+
+    for lines in in_a_thread(heard):
+        assert "event: ready" in lines
+        assert lines[-1] == "event: case"
+
+
+def tell(server: postgres.Server) -> None:
+    with psycopg.connect(server.url(postgres.APP), autocommit=True) as connection:
+        connection.execute("SELECT pg_notify(%s, %s)", [stream.CHANNEL, CASE])
+
+
+def test_it_stops_at_once_although_a_desk_listens(clean_cell, address):
+    with httpx.stream("GET", f"{address}/stream", params={"ticket": ticket()}, timeout=20) as response:
+        assert next(response.iter_lines())
+
+
+@pytest.mark.parametrize("shown", ["", "forged", "elsewhere"])
+def test_it_refuses_a_ticket_that_is_not_ours(address, shown):
+    if shown == "elsewhere":
+        shown = signing.dumps({"person": "x"}, salt="another page")
+    assert httpx.get(f"{address}/stream", params={"ticket": shown}).status_code == 401
+
+
+def test_it_has_nothing_else(address):
+    assert httpx.get(f"{address}/desk/").status_code == 404
+    assert httpx.post(f"{address}/stream", params={"ticket": ticket()}).status_code == 404
+
+
+def test_a_page_that_does_not_keep_up_is_let_go():
+    async def story() -> None:
+        hub = stream.Hub("")
+        slow, quick = hub.join(), hub.join()
+        for number in range(stream.BEHIND + 1):
+            hub.tell(f"{number}".encode())
+            quick.get_nowait()
+        assert await slow.get() is None
+        assert hub.pages == {quick}
+
+    in_a_thread(story)
+
+
+def test_an_old_ticket_is_refused(monkeypatch):
+    monkeypatch.setattr(signing.time, "time", lambda: 1_700_000_000.0)
+    old = ticket()
+    monkeypatch.undo()
+    assert not stream._is_valid(f"ticket={old}".encode())
+    assert stream._is_valid(f"ticket={ticket()}".encode())

@@ -1,0 +1,26 @@
+"""A demo database with real commits, for tests in which several connections meet."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gongzhi.base import postgres
+from tests import demo
+from tests.cases.conftest import Town
+
+DATABASE = "gongzhi_races"
+
+
+@pytest.fixture
+def open_town(demo_database: None, django_db_blocker, postgres_server: postgres.Server) -> Iterator[Town]:
+    """The demo county in a fresh database of its own; every thread connects to it."""
+    name, template = sql.Identifier(DATABASE), sql.Identifier(demo.NAME)
+    with psycopg.connect(postgres_server.url(postgres.SUPERUSER), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
+    with django_db_blocker.unblock():
+        demo.connect(postgres_server, DATABASE)
+        yield Town()
+        demo.connect(postgres_server, postgres.DATABASE)
