@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
 import pytest
 
 from gongzhi.base import postgres
-from gongzhi.config import messages
+from gongzhi.config import messages, wiring
 from tests import cell
 from tests.browser import DESK, PHONE
 
@@ -18,6 +19,7 @@ FOLDER = cell.make_folder()
 cell.set_environment(FOLDER)
 messages.compile_all()
 django.setup()
+wiring.connect()
 
 
 def pytest_unconfigure() -> None:
@@ -44,6 +46,29 @@ def _need_shared() -> Path:
 def shared_data() -> Path:
     """The folder of real data beside the checkout; use it with the marker `shared`."""
     return _need_shared() / "data"
+
+
+@contextmanager
+def seeing_everything() -> Iterator[None]:
+    """The test itself looks at any row; requests and operations in it have bounds of their own."""
+    from gongzhi.base.bounds import Bounds, bounded
+
+    with bounded(Bounds(everything=True, whole=True, roles=frozenset({"audit_admin"}))):
+        yield
+
+
+@pytest.fixture
+def db(db) -> Iterator[None]:
+    """The database, rolled back afterwards."""
+    with seeing_everything():
+        yield
+
+
+@pytest.fixture
+def transactional_db(transactional_db) -> Iterator[None]:
+    """The database with real commits."""
+    with seeing_everything():
+        yield
 
 
 @pytest.fixture(scope="session")

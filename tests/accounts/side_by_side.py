@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.db import connections
 
+from tests.conftest import seeing_everything
+
 
 def side_by_side(*tasks: Callable[[], object]) -> list[object]:
     """What each task returned, or the exception it raised."""
@@ -14,7 +16,8 @@ def side_by_side(*tasks: Callable[[], object]) -> list[object]:
     def run(number: int) -> None:
         try:
             start.wait()
-            results[number] = tasks[number]()
+            with seeing_everything():
+                results[number] = tasks[number]()
         except Exception as error:
             results[number] = error
         finally:

@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate
 
 from gongzhi.accounts import operations, queries
 from gongzhi.accounts.models import AreaHead, Person, RoleGrant
-from gongzhi.accounts.types import OrganisationKind, Role
+from gongzhi.accounts.types import OrganisationKind, Role, TokenScope, TokenUse
 from gongzhi.base.actor import RESIDENT, SYSTEM, person
 from gongzhi.base.errors import Conflict, NotAllowed, NotFound, Refused
 from gongzhi.territory.types import Chain
@@ -266,7 +266,7 @@ def test_using_a_key_notes_the_day_and_writes_once_a_day(county: County, django_
     token = operations.issue_token(
         person=owner, name="script", expires=NOW + timedelta(days=9), by=SYSTEM, now=NOW
     )
-    assert operations.use_token(token=token, now=NOW) == owner
+    assert operations.use_token(token=token, now=NOW) == TokenUse(owner, frozenset({TokenScope.CASE_READ}))
     assert Person.objects.get(id=owner).tokens.get().last_used_on == TODAY
     with django_assert_num_queries(1):
         operations.use_token(token=token, now=NOW + timedelta(hours=1))

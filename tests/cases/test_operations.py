@@ -17,13 +17,13 @@ SHANGHAI = Point(121.47, 31.23)
 
 def test_a_grid_worker_may_not_accept(town: Town) -> None:
     code = town.report().case_code
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):  # it lies in another grid: for them it does not exist
         operations.accept_case(case=code, by=town.people.gridworker, now=NOW)
 
 
-def test_a_handler_of_another_agency_may_not_start_the_task(town: Town) -> None:
+def test_for_a_handler_of_another_agency_the_case_does_not_exist(town: Town) -> None:
     code, task = town.assigned()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         operations.start_task(case=code, task=task, by=town.people.handler2, now=NOW + 2 * MINUTE)
 
 

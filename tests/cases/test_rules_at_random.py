@@ -66,6 +66,7 @@ def data_of(kind: StepKind, number: int, yes: bool, state: CaseState) -> dict[st
         K.CLOSED: {"outcome": "fixed"},
         K.VERDICT_GIVEN: {"solved": yes},
         K.SUSPENDED: {"until": "2030-01-01T00:00:00+00:00"},
+        K.CONTENTS_HELD: {"until": "2030-01-01T00:00:00+00:00"},
         K.EXTENSION_ASKED: {
             "task": tasks[number % len(tasks)],
             "clock": "rectify",

@@ -28,6 +28,10 @@ def test_the_secret_key_is_made_once_and_kept_private(given, tmp_path):
         {"GONGZHI_HTTPS": "perhaps"},
         {"GONGZHI_PUBLIC_URL": "example.org"},
         {"GONGZHI_EMAIL": "pigeon"},
+        {"GONGZHI_SECOND_FACTOR": "perhaps"},
+        {"GONGZHI_IDLE_MINUTES": "0"},
+        {"GONGZHI_OIDC_ISSUER": "http://city.example.org"},
+        {"GONGZHI_OIDC_ISSUER": "https://city.example.org"},
         {"DATABASE_URL": "mysql://root@localhost/x"},
         {"DATABASE_URL": "postgresql://user:pass@[half/x"},
     ],
@@ -61,3 +65,20 @@ def test_the_public_address_is_a_host_we_answer_to(given):
     assert "gongzhi.example.org" in env.allowed_hosts
     assert env.trusted_origins == ["https://gongzhi.example.org"]
     assert env.https
+
+
+def test_a_real_cell_requires_a_second_factor_and_a_demo_advises_it(given):
+    assert given().second_factor == "optional"
+    assert given(GONGZHI_DEMO="no").second_factor == "required"
+    assert given(GONGZHI_SECOND_FACTOR="required").second_factor == "required"
+
+
+def test_the_citys_own_sign_on_is_off_until_an_issuer_is_named(given):
+    assert given(GONGZHI_OIDC_CLIENT="gongzhi").oidc == {}
+    named = given(
+        GONGZHI_OIDC_ISSUER="https://city.example.org/",
+        GONGZHI_OIDC_CLIENT="gongzhi",
+        GONGZHI_OIDC_SECRET="secret",
+    )
+    assert named.oidc["issuer"] == "https://city.example.org"
+    assert named.oidc["claim"] == "preferred_username"

@@ -2,6 +2,7 @@ import psycopg
 import pytest
 
 from gongzhi.base import postgres, roles
+from tests import cell
 
 
 @pytest.mark.parametrize("role", [postgres.APP, postgres.ENGINE, postgres.READER])
@@ -42,9 +43,10 @@ def test_even_the_owner_is_stopped_by_the_trigger(clean_cell):
     assert set(roles.append_only_tables()) <= guarded
 
 
-def test_a_role_the_server_does_not_have_is_named(django_db_setup, django_db_blocker):
+def test_a_role_the_server_does_not_have_is_named(postgres_server, django_db_setup, django_db_blocker):
     from django.db import connection
 
     with django_db_blocker.unblock():
-        assert roles.grant(connection, writers=["nobody_here"], readers=[]) == ["nobody_here"]
-        connection.close()
+        cell.use_role(postgres.OWNER, postgres_server)
+        assert roles.grant(connection, app=["nobody_here"], readers=[]) == ["nobody_here"]
+        cell.use_role(postgres.APP, postgres_server)

@@ -95,6 +95,31 @@ def test_it_has_nothing_else(address):
     assert httpx.post(f"{address}/stream", params={"ticket": ticket()}).status_code == 404
 
 
+def test_its_answers_carry_the_strict_headers_too(address):
+    headers = httpx.get(f"{address}/nothing").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_a_stream_ends_when_its_ticket_would(monkeypatch):
+    """Somebody who signed out, or whose account was closed, hears no more than an hour."""
+    monkeypatch.setattr(stream, "TICKET_AGE", 0.2)
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.05)
+    sent: list[stream.Message] = []
+
+    async def say(message: stream.Message) -> None:
+        sent.append(message)
+
+    async def story() -> stream.Hub:
+        hub = stream.Hub("")
+        await asyncio.wait_for(stream._feed(hub, asyncio.Event().wait, say), timeout=5)
+        return hub
+
+    assert not in_a_thread(story).pages
+    assert not sent[-1].get("more_body")
+
+
 def test_a_page_that_does_not_keep_up_is_let_go():
     async def story() -> None:
         hub = stream.Hub("")

@@ -68,3 +68,12 @@ def test_a_broken_program_folder_is_a_found_problem(folder):
     done = gongzhi(folder, "programs", "check", str(folder))
     assert done.returncode == 1
     assert "program.yaml" in done.stdout
+
+
+@pytest.mark.parametrize(("language", "words"), [([], "个问题"), (["--language", "en"], "problems in")])
+def test_programs_are_checked_in_chinese_unless_another_language_is_named(folder, language, words):
+    (folder / "bad").mkdir()
+    (folder / "bad/program.yaml").write_text("title: [unclosed")
+    done = gongzhi(folder, "programs", "check", str(folder), *language, LANG="en_US.UTF-8")
+    assert words in done.stdout
+    assert ("没有核对规则里的单位" in done.stdout) is (not language)

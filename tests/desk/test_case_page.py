@@ -5,9 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
-from gongzhi.base.actor import RESIDENT
+from gongzhi.base.actor import RESIDENT, SYSTEM
 from gongzhi.cases import operations
 from gongzhi.files import operations as files
+from gongzhi.trust import heads
 from tests.desk.conftest import upload
 
 
@@ -119,5 +120,14 @@ def test_a_case_asks_the_database_as_often_with_one_task_as_with_three(
             case=code, organisation=matters.agency(agency), by=dispatcher.actor, now=timezone.now()
         )
     dispatcher.open(f"/desk/cases/{code}/", fragment=True)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(34):
         dispatcher.open(f"/desk/cases/{code}/", fragment=True)
+
+
+def test_a_step_that_no_head_covers_yet_says_so(dispatcher, matters, settings, tmp_path):
+    settings.GONGZHI_HEADS = tmp_path / "heads"
+    code, _task = matters.assigned()
+    address = f"/desk/cases/{code}/"
+    assert "尚未封存" in dispatcher.open(address, fragment=True).content.decode()
+    heads.seal(by=SYSTEM, now=timezone.now())
+    assert "尚未封存" not in dispatcher.open(address, fragment=True).content.decode()

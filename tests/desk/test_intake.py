@@ -53,9 +53,25 @@ def test_a_chosen_community_is_the_place(dispatcher):
     assert community.short_name in dispatcher.picture(codes(answer)[0]).row.area_name
 
 
-def test_no_reply_wanted_is_part_of_the_report(dispatcher):
-    case, _receipt = codes(call(dispatcher, no_reply="on"))
-    assert "来电人不需要回复" in dispatcher.picture(case).text
+def test_what_the_caller_wishes_is_a_sign_on_the_case(dispatcher):
+    case, _receipt = codes(call(dispatcher, no_reply="on", secret="on"))
+    assert "不需要回复" not in dispatcher.picture(case).text
+    page = dispatcher.see(f"/desk/cases/{case}/")
+    assert "不需要回复" in page and "请为上报人保密" in page
+
+
+def test_the_questions_of_the_chosen_kind_are_asked_and_kept(dispatcher):
+    sent = {"kind": "linkage.noise", "form.linkage.noise.source": "square"}
+    case, _receipt = codes(call(dispatcher, **sent))
+    assert "广场、公园" in dispatcher.see(f"/desk/cases/{case}/")
+
+
+def test_an_answer_that_does_not_fit_is_named_beside_its_question(dispatcher):
+    answer = call(dispatcher, **{"kind": "linkage.noise", "form.linkage.noise.source": "moon"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<fieldset class="field questions" data-questions="linkage.noise"><legend>' in page
+    assert page.count("“声音从哪来”请从给出的答案里选一个。") == 2  # above the form, and at the question
 
 
 def test_the_contact_is_sealed(dispatcher):

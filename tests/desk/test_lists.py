@@ -6,7 +6,12 @@ import io
 import pytest
 from django.utils import timezone
 
+from gongzhi.accounts import queries as accounts
+from gongzhi.accounts.types import Role
+from gongzhi.cases import queries as cases
+from gongzhi.cases.models import CaseRecord
 from gongzhi.notices import operations as notices
+from gongzhi.notices import queries
 from gongzhi.notices.types import Recipient
 from gongzhi.trust import operations as trust
 
@@ -26,7 +31,7 @@ def test_the_chase_tells_unaccepted_from_unfinished(dispatcher, matters):
 
 
 def test_the_chase_says_when_nothing_is_late(dispatcher):
-    assert "没有超时的事" in dispatcher.see("/desk/supervision/")
+    assert "没有超时的事项" in dispatcher.see("/desk/supervision/")
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -36,7 +41,7 @@ def test_the_chase_costs_the_same_for_one_row_as_for_three(
     for _number in range(many):
         matters.report(minutes_ago=30, kind="linkage.quarrel")
     dispatcher.see("/desk/supervision/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         dispatcher.see("/desk/supervision/")
 
 
@@ -59,7 +64,7 @@ def test_a_notice_is_read_and_confirmed(dispatcher, matters):
 def test_nobody_confirms_for_another(dispatcher, handler, matters):
     matters.report(kind="linkage.quarrel", severity="urgent", text="有人打架")
     [notice] = [n for n in _inbox(dispatcher) if n.needs_acknowledgement]
-    assert handler.client.post(f"/desk/inbox/{notice.id}/acknowledge/").status_code == 403
+    assert handler.client.post(f"/desk/inbox/{notice.id}/acknowledge/").status_code == 404
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -69,7 +74,7 @@ def test_the_inbox_costs_the_same_for_one_notice_as_for_three(
     for _number in range(many):
         matters.report()
     dispatcher.see("/desk/inbox/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         dispatcher.see("/desk/inbox/")
 
 
@@ -82,13 +87,39 @@ def test_an_undelivered_notice_says_why_and_is_settled_by_a_call(dispatcher, mat
     assert "该通知的都通知到了" in dispatcher.see("/desk/undelivered/")
 
 
+def test_each_undelivered_notice_leads_to_its_case(dispatcher, matters):
+    code = matters.report()
+    _undeliverable(matters, 1, code)
+    assert f'href="/desk/cases/{code}/"' in dispatcher.see("/desk/undelivered/")
+
+
+def test_undelivered_notices_come_in_pages_and_none_is_dropped(dispatcher, matters, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    _undeliverable(matters, 3)
+    assert dispatcher.see("/desk/undelivered/").count("已电话告知</button>") == 2
+    second = dispatcher.see("/desk/undelivered/", page="2")
+    assert second.count("已电话告知</button>") == 1 and "2 / 2" in second
+
+
+def test_undelivered_notices_stop_at_the_border_of_what_one_may_see(staff, matters):
+    own, other = (
+        accounts.scope_of(staff(name).person_id, timezone.localdate())
+        for name in ("gridworker", "gridworker2")
+    )
+    assert not own.sees_all
+    code = matters.report(place=None, area=own.area_grants(Role.GRID_WORKER)[0].area)
+    _undeliverable(matters, 1, code)
+    assert [row.code for row in cases.untold(own, 1).rows] == [code]
+    assert cases.untold(other, 1).rows == ()
+
+
 @pytest.mark.parametrize("many", [1, 3])
 def test_undelivered_notices_cost_the_same_for_one_as_for_three(
     dispatcher, matters, many, django_assert_num_queries
 ):
     _undeliverable(matters, many)
     dispatcher.see("/desk/undelivered/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         dispatcher.see("/desk/undelivered/")
 
 
@@ -127,12 +158,13 @@ def _undelivered():
     return queries.undelivered()
 
 
-def _undeliverable(matters, many: int) -> None:
+def _undeliverable(matters, many: int, code: str = "") -> None:
     """Notices to a phone number, which no channel of ours can carry."""
     now = timezone.now()
+    subject = f"case:{CaseRecord.objects.get(code=code or matters.report()).id}"
     for number in range(many):
         contact = trust.seal(
-            subject=f"case:{number}",
+            subject=subject,
             name="contact",
             value=b"13800000001",
             media_type="text/plain",
@@ -140,7 +172,7 @@ def _undeliverable(matters, many: int) -> None:
             now=now,
         )
         notices.send(
-            subject=f"case:{number}",
+            subject=subject,
             to=Recipient.contact(contact.id),
             template="case_closed_to_reporter",
             params={"code": "1", "kind": "k", "outcome": "o"},

@@ -13,8 +13,8 @@ def counts_in(page: str) -> list[int]:
 
 
 def test_an_empty_queue_says_what_will_be_here(dispatcher):
-    assert "没有等你处理的事" in dispatcher.see("/desk/")
-    assert "没有超时的事" in dispatcher.see("/desk/", tab="late")
+    assert "没有等你处理的事项" in dispatcher.see("/desk/")
+    assert "没有超时的事项" in dispatcher.see("/desk/", tab="late")
 
 
 def test_tabs_show_exact_counts(dispatcher, matters):
@@ -53,7 +53,7 @@ def test_it_finds_a_case_by_place_and_by_code(dispatcher, matters):
 def test_filters_that_find_nothing_offer_a_way_back(dispatcher, matters):
     matters.report()
     page = dispatcher.see("/desk/", q="nowhere")
-    assert "没有符合条件的事" in page
+    assert "没有符合条件的事项" in page
     assert "清除条件" in page
 
 
@@ -98,5 +98,5 @@ def test_the_desk_asks_the_database_as_often_for_one_row_as_for_three(
     for _number in range(many):
         matters.assigned()
     dispatcher.see("/desk/", tab="all")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         dispatcher.see("/desk/", tab="all")

@@ -1,12 +1,15 @@
 """Every step: its form opens, it is taken through one operation, and a refusal says why."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
 from gongzhi.cases import operations
 from gongzhi.cases.types import CaseStatus, StepKind
+from gongzhi.desk.forms.dispatch import AssignForm
 from gongzhi.desk.steps import STEPS
 from tests.desk.conftest import upload
 
@@ -92,6 +95,24 @@ def test_assigning_starts_from_the_suggestion(dispatcher, matters):
     lead = dispatcher.picture(code).suggestion.lead_id
     form = dispatcher.open(f"/desk/cases/{code}/assign/", fragment=True).content.decode()
     assert f'<option value="{lead}" selected>' in form
+
+
+def test_suggested_supporters_come_first_and_are_not_ticked(dispatcher, matters):
+    code = matters.accepted(kind="hazards.street_light")
+    form = dispatcher.open(f"/desk/cases/{code}/assign/", fragment=True).content.decode()
+    supporting = form[form.index('name="supporting"') :]
+    assert "县供电公司（建议）" in supporting[: supporting.index("</label>")]
+    assert "checked" not in supporting
+    assert "成片不亮时供电查线路" in form
+
+
+def test_supporters_a_rule_always_calls_in_are_ticked(dispatcher, matters):
+    picture = dispatcher.picture(matters.accepted(kind="hazards.street_light"))
+    suggestion = replace(picture.suggestion, must_support=picture.suggestion.supporting, supporting=())
+    visitor = SimpleNamespace(today=timezone.localdate())
+    form = AssignForm(picture=replace(picture, suggestion=suggestion), visitor=visitor)
+    assert form["supporting"].initial == [identity for identity, _name in suggestion.must_support]
+    assert "（必须）" in str(form["supporting"])
 
 
 def test_assigning_names_one_lead_and_its_supporters(dispatcher, matters):
@@ -243,3 +264,11 @@ def test_a_closed_case_is_opened_again_by_the_head(staff, dispatcher, verifier, 
     dispatcher.take(code, "close", outcome="fixed", reply="")
     head.take(code, "reopen", ground="复查发现又松了")
     assert head.picture(code).row.status == CaseStatus.REOPENED
+
+
+def test_answers_are_added_when_a_report_is_accepted(dispatcher, matters):
+    code = matters.report(kind=None)
+    sent = {"kind": "linkage.noise", "form.linkage.noise.source": "square"}
+    assert dispatcher.take(code, "accept", **sent).status_code == 302
+    assert [answer.words for answer in dispatcher.picture(code).answers] == ["广场、公园"]
+    assert 'data-questions="linkage.noise"' not in dispatcher.see(f"/desk/cases/{code}/sort/")

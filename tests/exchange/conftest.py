@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from gongzhi.accounts import operations, queries
+from gongzhi.accounts.types import TokenScope
 from gongzhi.base.actor import person
 
 
@@ -57,11 +57,6 @@ class Api:
         return Answer(response.status_code, json.loads(response.content or b"null"), response.headers)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def api(demo_cell: None) -> Api:
     """Anybody, without a key."""
@@ -69,14 +64,19 @@ def api(demo_cell: None) -> Api:
 
 
 @pytest.fixture
-def signed(demo_cell: None) -> Callable[[str], Api]:
+def signed(demo_cell: None) -> Callable[..., Api]:
     """A caller with the key of a demo person."""
 
-    def issue(username: str) -> Api:
+    def issue(username: str, *scopes: str) -> Api:
         found, now = queries.person_by_username(username), timezone.now()
         assert found is not None
         key = operations.issue_token(
-            person=found.id, name="test", expires=now + timedelta(days=1), by=person(found.id), now=now
+            person=found.id,
+            name="test",
+            expires=now + timedelta(days=1),
+            by=person(found.id),
+            now=now,
+            scopes=scopes or frozenset(TokenScope),
         )
         return Api(key)
 

@@ -186,3 +186,31 @@ def _pairs(nested: list) -> list:
     return (
         [nested] if isinstance(nested[0], int | float) else [pair for part in nested for pair in _pairs(part)]
     )
+
+
+def test_answers_to_the_kinds_questions_are_taken_in(api, report):
+    sent = {**report, "kind": "linkage.noise", "form": {"source": "square", "now": True}}
+    code = api.post("reports", sent).body
+    own = api.get(f"cases/{code['case_code']}", X_Receipt_Code=code["receipt_code"]).body
+    assert [answer["words"] for answer in own["own_answers"]] == ["广场、公园", "是"]
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "field"),
+    [
+        ({"source": "moon"}, "bad_answer", "form.source"),
+        ({"mood": "calm"}, "unknown_field", "form.mood"),
+        ({"source": 5}, "not_text", "form.source"),
+    ],
+)
+def test_a_wrong_answer_is_a_problem_that_names_it(api, report, form, code, field):
+    answer = api.post("reports", {**report, "kind": "linkage.noise", "form": form})
+    assert answer.status == 422
+    assert (answer.body["code"], answer.body["field"].startswith(field)) == (code, True)
+
+
+def test_the_kinds_tell_their_questions(api):
+    kinds = {kind["key"]: kind for kind in api.get("kinds").body["kinds"]}
+    source = kinds["linkage.noise"]["questions"][0]
+    assert (source["name"], source["type"], source["required"]) == ("source", "choice", False)
+    assert kinds["hazards.manhole"]["questions"] == []

@@ -1,6 +1,7 @@
 """Staff steps over the API: the whole loop, who may do what, and what is refused."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -89,11 +90,13 @@ def test_staff_addresses_want_a_key(api, case, key):
 
 def test_a_key_reaches_no_further_than_its_person(case, dispatcher, handler, signed):
     answer = handler.step(case["case_code"], "accept")
-    assert (answer.status, answer.body["code"]) == (403, "wrong_hand")
+    assert (answer.status, answer.body["code"]) == (404, "no_case")  # not theirs, so it does not exist
     assert handler.get(f"cases/{case['case_code']}/steps").status == 404
     task = given_to(dispatcher, case)
     assert handler.get(f"cases/{case['case_code']}/steps").status == 200
-    assert signed("handler2").step(case["case_code"], "start", task=task).status == 403
+    answer = handler.step(case["case_code"], "supervise", order="x")
+    assert (answer.status, answer.body["code"]) == (403, "wrong_hand")
+    assert signed("handler2").step(case["case_code"], "start", task=task).status == 404
     assert signed("sysadmin").get("queue").body["total"] == 0
 
 
@@ -194,3 +197,17 @@ def test_it_delegates_extends_supervises_suspends_and_takes_back(case, dispatche
     for caller, body in steps:
         answer = caller.post(f"cases/{code}/steps", body)
         assert answer.status == 201, (body, answer.body)
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("2026-03-02T08:30:00-20:40", 200),  # an odd offset is still a moment
+        ("0091-12-20T09:26:00-20:40", 422),
+        ("9999-12-31T23:59:59-01:00", 422),
+    ],
+)
+def test_a_moment_the_database_can_t_hold_is_refused(dispatcher, since, status):
+    answer = dispatcher.get(f"queue?{urlencode({'since': since})}")
+    assert answer.status == status
+    assert status == 200 or answer.body["field"] == "since"

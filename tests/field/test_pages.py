@@ -171,6 +171,28 @@ def test_a_bad_report_says_what_is_wrong_at_its_place(phone, bad, field):
     assert CaseRecord.objects.count() == 0
 
 
+def test_the_kinds_questions_are_asked_in_the_field_and_shown_on_the_case(phone):
+    sent = {"kind": "linkage.noise", "form.linkage.noise.source": "square", "secret": "1"}
+    client = phone("gridworker")
+    assert 'data-questions="linkage.noise" hidden' in client.get("/field/report/").content.decode()
+    client.post("/field/report/", report_fields(in_grid=str(last_area_id()), **sent))
+    html = client.get(f"/field/cases/{CaseRecord.objects.get().code}/").content.decode()
+    assert "声音从哪来" in html and "广场、公园" in html and "请为上报人保密" in html
+
+
+def test_a_wrong_answer_in_the_field_is_named_at_its_question(phone):
+    sent = report_fields(kind="linkage.noise", **{"form.linkage.noise.source": "moon"})
+    answer = phone("gridworker").post("/field/report/", sent, headers=JSON)
+    assert set(json.loads(answer.content)["errors"]) == {"form.linkage.noise.source"}
+
+
+def test_what_the_kind_asks_is_read_before_the_work_is_called_done(phone, handlers_case):
+    client = phone("handler")
+    done = client.get(f"/field/cases/{handlers_case}/resolve/").content.decode()
+    assert "井盖装好、与路面平" in done and "最好有：整改后的照片" in done
+    assert "井盖装好" not in client.get(f"/field/cases/{handlers_case}/note/").content.decode()
+
+
 def test_words_about_the_app_become_a_matter_with_a_code(phone):
     client = phone("gridworker")
     client_id = hidden(client.get("/field/app/").content.decode())["client_id"]

@@ -71,7 +71,7 @@ def town(demo_database: None, postgres_server: postgres.Server) -> Iterator[Town
         "GONGZHI_STREAM_PORT": str(stream_port),
         "GONGZHI_SECRET_KEY": settings.SECRET_KEY,
     }
-    address = postgres_server.url(postgres.APP, DATABASE)
+    address = postgres_server.url(postgres.ENGINE, DATABASE)  # the application would show nothing here
     cell = Town(f"http://127.0.0.1:{port}", people.sign_ins()[0].password, address)
     for name, role in PROCESSES:
         own = {**environment, "DATABASE_URL": postgres_server.url(role, DATABASE)}

@@ -75,11 +75,6 @@ class Desk:
         else:
             field.fill(value)
 
-    def clear_supporting(self) -> None:
-        ticked = self.page.locator("form.step-form [name=supporting]:checked")
-        while ticked.count():
-            ticked.first.uncheck(force=True)
-
 
 def handle_on_the_phone(page: Any, town: Town, code: str, check_page: Callable[[Any], None]) -> None:
     """The grid worker begins, then says it is done, with a photo."""
@@ -123,7 +118,6 @@ def test_a_report_goes_all_the_way_round_twice(
     dispatcher.take(code, "accept", kind="hazards.exposed_wires", title="楼梯口灯箱掉落")
     for round_number in (1, 2):
         dispatcher.page.goto(f"{town.url}/desk/cases/{code}/assign/")
-        dispatcher.clear_supporting()
         assign(dispatcher, code)
         handle_on_the_phone(worker, town, code, check_page)
         verifier.take(code, "verify", passed="yes")

@@ -25,7 +25,8 @@ MATTER = {"lon": 119.685, "lat": 29.795, "crs": "WGS84"}
 @pytest.fixture(scope="module")
 def dispatcher(town: Town) -> dict[str, str]:
     """The header the dispatcher's program sends, with a key from `gongzhi token`."""
-    command = [sys.executable, "-m", "gongzhi", "token", "dispatcher", "--days", "1"]
+    command = [sys.executable, "-m", "gongzhi", "token", "dispatcher", "--days", "1", "--scope", "case:read"]
+    command += ["--scope", "case:step"]
     told = subprocess.run(
         command, env={**os.environ, "DATABASE_URL": town.database}, capture_output=True, text=True, check=True
     )

@@ -16,6 +16,7 @@ from gongzhi.notices.models import Attempt, Delivery
 from gongzhi.notices.types import DeliveryState, Reason, Recipient
 from gongzhi.trust import operations as trust
 from tests.accounts.county import NOW, County, hire, make_county
+from tests.conftest import seeing_everything
 from tests.notices.sending import SUBJECT, contact, delivery, send, try_now
 from tests.notices.sink import Sink
 
@@ -81,7 +82,7 @@ def test_when_nobody_answers_it_is_given_up_after_the_last_attempt_and_seen(coun
     )
     assert at == NOW + 156 * MINUTE
     assert [shown.state for shown in queries.undelivered()] == [DeliveryState.UNDELIVERABLE]
-    assert queries.undelivered()[0].to == "报告人"
+    assert queries.undelivered()[0].to == "上报人"
 
 
 def test_a_refused_address_is_given_up_at_once_and_named_nowhere(county: County, sink: Sink, caplog):
@@ -100,7 +101,7 @@ def test_a_contact_that_is_no_mail_address_waits_for_a_call(county: County, sink
     row = try_now()
     assert (row.state, row.reason) == (DeliveryState.UNDELIVERABLE, Reason.CALL_NEEDED)
     shown = queries.undelivered()[0]
-    assert shown.by_phone and shown.reason == "报告人留的是电话或其他方式，请打电话告知。"
+    assert shown.by_phone and shown.reason == "上报人留的是电话或其他方式，请打电话告知。"
     assert text not in str(shown)
     assert sink.mails == []
 
@@ -161,7 +162,7 @@ def test_a_delivery_whose_job_was_lost_is_deferred_again_once(county: County, jo
 def work_once() -> None:
     """What `gongzhi worker` does, until there is nothing left to do."""
     try:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        with seeing_everything(), app.replace_connector(app.connector.get_worker_connector()) as worker:
             worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
     finally:
         connection.close()

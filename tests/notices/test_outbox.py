@@ -107,7 +107,7 @@ def test_the_page_of_a_case_says_who_was_told_how_and_when(county: County):
     by_person, to_reporter = queries.for_subject(SUBJECT)
     assert (by_person.to, by_person.channel, by_person.state_title) == ("李调度", "应用内", "已送达")
     assert (to_reporter.to, to_reporter.channel, to_reporter.state) == (
-        "报告人",
+        "上报人",
         "电子邮件",
         DeliveryState.WAITING,
     )

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -72,11 +71,6 @@ class Resident:
         found = re.search(r'data-case="(\d+)" data-receipt="(\d+)"', self.see("/receipt/"))
         assert found is not None
         return found[1], found[2]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,13 @@
 """The public page of a case: what a stranger sees, what the receipt opens, how guessing ends."""
 
 from django.test import Client
+from django.utils import timezone
 
+from gongzhi.accounts import queries as accounts
+from gongzhi.base.actor import person
+from gongzhi.cases import operations
 from gongzhi.cases.models import CaseStep
+from gongzhi.cases.types import RevealPurpose
 from tests.portal.conftest import photos_of, upload
 
 TEXT = "二层楼道堆满纸箱，消防门打不开。"
@@ -41,6 +46,11 @@ def test_it_opens_the_rest_with_the_receipt_typed_once(resident, stranger):
     assert (answer.status_code, answer["Location"]) == (302, f"/c/{code}/")
     assert TEXT in stranger.see(f"/c/{code}/")
     assert TEXT in stranger.see(f"/c/{code}/")
+
+
+def test_what_a_stranger_showed_is_forgotten_after_twelve_hours(resident):
+    resident.report()
+    assert resident.client.cookies["sessionid"]["max-age"] == 12 * 3600
 
 
 def test_it_refuses_a_wrong_receipt_and_in_the_end_any(resident, stranger):
@@ -117,3 +127,14 @@ def test_it_has_no_receipt_for_those_who_sent_nothing(stranger):
     answer = stranger.open("/receipt/")
     assert answer.status_code == 404
     assert "/report/" in answer.content.decode()
+
+
+def test_the_reporter_sees_that_the_contact_was_opened_and_a_stranger_does_not(resident, stranger):
+    code, _receipt = resident.report(contact="13800005678")
+    found = accounts.person_by_username("dispatcher")
+    assert found is not None
+    operations.reveal_contact(case=code, purpose=RevealPurpose.ASK, by=person(found.id), now=timezone.now())
+    page = resident.see(f"/c/{code}/")
+    assert "谁打开过你的联系方式" in page and "了解情况" in page and found.organisation_name in page
+    assert found.display_name not in page and "13800005678" not in page
+    assert "谁打开过" not in stranger.see(f"/c/{code}/")

@@ -6,6 +6,7 @@ import re
 import pytest
 
 PAGES = ["/", "/about/", "/promises/", "/senior/", "/report/", "/receipt/", "/c/", "/map/", "/c/123/"]
+PAGES += ["/data/", "/data/request/", "/support/", "/support/?kind=youth.support_team", "/refusals/"]
 
 
 @pytest.mark.parametrize("address", PAGES)

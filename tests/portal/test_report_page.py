@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from gongzhi.cases.models import CaseRecord
+from gongzhi.cases.models import CaseRecord, CaseStep
 from tests.portal.conftest import INSIDE, photos_of, upload
 
 
@@ -55,6 +55,41 @@ def test_it_keeps_the_codes_out_of_the_address(resident):
     answer = resident.send(text="路灯坏了")
     code, receipt = resident.receipt()
     assert code not in answer["Location"] and receipt not in answer["Location"]
+
+
+NOISE = {"text": "半夜还在唱歌", "kind": "linkage.noise"}
+
+
+def test_the_questions_of_a_kind_are_hidden_until_it_is_chosen(resident):
+    assert 'data-questions="linkage.noise" hidden' in resident.see("/report/")
+    assert 'data-questions="linkage.noise"><legend>' in resident.see("/report/?kind=linkage.noise")
+
+
+def test_answers_are_taken_in_and_shown_to_the_reporter(resident):
+    resident.send(**NOISE, **{"form.linkage.noise.source": "square", "form.linkage.noise.now": "yes"})
+    page = resident.see(f"/c/{resident.receipt()[0]}/")
+    assert "声音从哪来" in page and "广场、公园" in page
+
+
+def test_no_question_has_to_be_answered(resident):
+    assert resident.send(**NOISE).status_code == 302
+
+
+def test_answers_to_another_kind_are_left_out(resident):
+    assert resident.send(text="路灯坏了", **{"form.linkage.noise.source": "moon"}).status_code == 302
+
+
+def test_an_answer_that_does_not_fit_is_named(resident):
+    answer = resident.send(**NOISE, **{"form.linkage.noise.source": "moon"})
+    assert answer.status_code == 422
+    assert "“声音从哪来”请从给出的答案里选一个。" in answer.content.decode()
+    assert cases() == 0
+
+
+def test_wishes_stand_in_the_first_step(resident):
+    resident.send(text="路灯坏了", no_reply="1", secret="1")
+    data = CaseStep.objects.get(seq=1).data
+    assert data["no_reply"] is True and data["secret"] is True
 
 
 REFUSED = [

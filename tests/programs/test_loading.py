@@ -119,3 +119,18 @@ def test_the_plans_own_limits_are_kept() -> None:
         "emergency.arrive": "30 minutes",
         "emergency.handle": "2 hours",
     }
+
+
+def test_a_kind_says_whether_its_personal_data_is_destroyed_at_closing(write: Write) -> None:
+    (plain,) = load(write()).loaded.kinds
+    assert plain.sha256 not in queries.destroying_at_closing()
+    changed = KIND.replace("subject:", 'version: "2"\npersonal_data: destroy_at_closing\nsubject:', 1)
+    (kind,) = load(write(changed)).loaded.kinds
+    assert queries.destroying_at_closing() == [kind.sha256]
+    assert queries.kind(kind.sha256).personal_data == "destroy_at_closing"
+
+
+def test_every_emergency_is_one_of_them(db: None) -> None:
+    load(PROGRAMS)
+    titles = {queries.kind(sha256).program for sha256 in queries.destroying_at_closing()}
+    assert titles == {"emergency"} and len(queries.destroying_at_closing()) == 6

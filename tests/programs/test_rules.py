@@ -1,5 +1,6 @@
 """Which rule dispatches, which limit fits, which kind a text speaks of."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +52,13 @@ def test_without_a_known_township_the_next_rule_is_taken() -> None:
     assert rule is not None and rule.lead == "civil_affairs"
     gas = rules.dispatch(KINDS["linkage.gas_smell"], (), "urgent", local("2026-11-23 10:00"))
     assert gas is not None and gas.supporting == ("housing", "police")
+
+
+def test_a_township_is_filled_in_for_those_always_called_in() -> None:
+    kind = KINDS["linkage.gas_smell"]
+    rule = replace(kind.dispatch[0], must_support=("centre.{township}", "fire"))
+    placed = rules.dispatch(replace(kind, dispatch=(rule,)), HERE, "urgent", local("2026-11-23 10:00"))
+    assert placed is not None and placed.must_support == ("centre.330122001", "fire")
 
 
 def test_a_rule_for_an_area_fits_everything_inside_it(write: Write) -> None:

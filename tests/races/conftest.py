@@ -9,6 +9,7 @@ from psycopg import sql
 from gongzhi.base import postgres
 from tests import demo
 from tests.cases.conftest import Town
+from tests.conftest import seeing_everything
 
 DATABASE = "gongzhi_races"
 
@@ -22,5 +23,6 @@ def open_town(demo_database: None, django_db_blocker, postgres_server: postgres.
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
     with django_db_blocker.unblock():
         demo.connect(postgres_server, DATABASE)
-        yield Town()
+        with seeing_everything():
+            yield Town()
         demo.connect(postgres_server, postgres.DATABASE)

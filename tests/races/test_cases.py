@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
 from threading import Barrier
 from typing import Any
 
@@ -10,7 +12,10 @@ from django.db import connection
 from gongzhi.base.errors import Refused
 from gongzhi.cases import clock_loop, operations, verification
 from gongzhi.cases.models import CaseRecord, CaseStep
+from gongzhi.cases.types import RevealPurpose
+from gongzhi.trust import audit
 from tests.cases.conftest import MINUTE, NOW, Town
+from tests.conftest import seeing_everything
 
 HANDS = 6
 
@@ -22,7 +27,7 @@ def at_once(act: Callable[[], Any]) -> list[Any]:
     def one(_number: int) -> Any:
         try:
             start.wait()
-            return act()
+            return act()  # operations alone: a thread reaches nothing by itself
         except Refused as refused:
             return refused
         finally:
@@ -30,6 +35,11 @@ def at_once(act: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(HANDS) as pool:
         return list(pool.map(one, range(HANDS)))
+
+
+def engine_ticks() -> None:
+    with seeing_everything():
+        clock_loop.tick(NOW + 2 * MINUTE)
 
 
 def sound() -> bool:
@@ -58,9 +68,29 @@ def test_notes_written_at_once_all_stand_in_one_chain(open_town: Town) -> None:
     assert CaseStep.objects.filter(kind="noted").count() == HANDS and sound()
 
 
+def test_opening_and_erasing_at_once_never_wait_for_each_other(open_town: Town) -> None:
+    codes = [open_town.closed(number, contact="13800005678") for number in range(1, 4)]
+    turn, due = count(), NOW + timedelta(days=91)
+
+    def act() -> Any:
+        if next(turn) % 2:
+            with seeing_everything():  # as the engine, who does it every night
+                return operations.erase_due(now=due)
+        return [
+            operations.reveal_contact(
+                case=code, purpose=RevealPurpose.CALL_BACK, by=open_town.people.verifier, now=due
+            )
+            for code in codes
+        ]
+
+    at_once(act)
+    assert CaseStep.objects.filter(kind="content_erased").count() == len(codes) and sound()
+    assert list(audit.broken()) == []
+
+
 def test_six_loops_side_by_side_fire_each_clock_once(open_town: Town) -> None:
     for number in range(8):
         open_town.report(number + 1)
-    at_once(lambda: clock_loop.tick(NOW + 2 * MINUTE))
+    at_once(engine_ticks)
     clock_loop.tick(NOW + 2 * MINUTE)
     assert CaseStep.objects.filter(kind="clock_breached").count() == 8 and sound()

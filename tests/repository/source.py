@@ -9,8 +9,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "src" / "gongzhi"
 
 # From the bottom up; a part may know only the parts before it. Faces are siblings.
-PARTS = ("base", "trust", "files", "territory", "accounts", "notices", "programs", "cases")
-FACES = ("portal", "desk", "field", "exchange")
+PARTS = ("base", "trust", "files", "territory", "accounts", "notices", "programs", "cases", "tips")
+FACES = ("portal", "desk", "field", "exchange", "administration")
 
 
 def python_files() -> Iterator[Path]:

@@ -116,6 +116,10 @@ def _said(happening: Happening, state: CaseState, kinds: Mapping[str, CaseKind])
         data["solved"] = data["solved"] in ("yes", "true")
     if happening.until is not None:
         data["until"] = happening.until.isoformat()
+    if happening.step.startswith("appointment"):
+        data |= {"appointment": "a1", "way": "visit", "at": data.pop("until", "")}
+    if happening.step == "right_answered":
+        data["granted"] = data.pop("solved", True)
     if happening.extension is not None:
         data |= {"value": happening.extension.value, "unit": happening.extension.unit.value}
     if happening.clock:

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from gongzhi.base.actor import SYSTEM
-from gongzhi.base.errors import NotFound
+from gongzhi.base.errors import NotFound, Refused
 from gongzhi.territory import operations, queries
 from gongzhi.territory.types import Chain, Level, Located, Point
 from tests.territory import lists
@@ -36,6 +36,16 @@ def test_an_unknown_area_is_not_found(county):
 def test_without_outlines_a_place_is_taken_on_trust(county):
     chain = Chain(county=queries.root().id)
     assert queries.locate(Point(119.69, 29.8)) == Located(None, chain, cross_border=False, distance_m=0)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"), [(float("nan"), 29.8), (119.6, float("inf")), (500.0, 29.8), (29.8, 119.6)]
+)
+def test_a_place_that_is_none_is_refused_here_whoever_asks(county, lon, lat):
+    with pytest.raises(Refused) as refusal:
+        queries.locate(Point(lon, lat))
+    assert refusal.value.code in ("bad_coordinates", "swapped_coordinates")
+    assert refusal.value.field == "location"
 
 
 def test_the_chain_of_an_area_ends_with_itself(county):

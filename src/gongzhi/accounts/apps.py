@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class AccountsConfig(AppConfig):
@@ -6,4 +9,17 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from gongzhi.accounts import checks  # noqa: F401 - registers the checks
+
+        # Django's own signal: however a session is opened, it begins with a licence.
+        user_logged_in.connect(_admit, dispatch_uid="gongzhi.accounts.admit")
+
+
+def _admit(request: HttpRequest, user: Any, **_: Any) -> None:
+    from django.utils import timezone
+
+    from gongzhi.accounts import signing_in
+
+    signing_in.admit(request=request, user=user, now=timezone.now())

@@ -54,6 +54,10 @@ DEPARTMENTS = (
     ("gas_supply", "县燃气公司"),
     ("telecom", "县通信服务中心"),
 )
+TIP_UNITS = (
+    ("tips.centre", "县综治中心举报受理组", CENTRE),
+    ("tips.politics_law", "县委政法委举报受理组", None),
+)
 PARTNERS = (("partner.property", "安居物业服务公司"), ("partner.security", "平安保安服务公司"))
 TEAMS = (
     ("urban_management", "市容一中队"),
@@ -81,12 +85,22 @@ PEOPLE = (
     DemoPerson("dispatcher", "李调度", Role.DISPATCHER, CENTRE, "county", "/desk/"),
     DemoPerson("handler", "王城管", Role.HANDLER, "urban_management", "county", "/desk/"),
     DemoPerson("handler2", "赵消防", Role.HANDLER, "fire", "county", "/desk/"),
+    DemoPerson("socialworker", "许社工", Role.HANDLER, "justice", "county", "/desk/"),
     DemoPerson("gridworker", "陈网格", Role.GRID_WORKER, "", "grid", "/field/"),
     DemoPerson("gridworker2", "周网格", Role.GRID_WORKER, "", "grid2", "/field/"),
     DemoPerson("gridleader", "何网格长", Role.GRID_WORKER, "", "grid"),
     DemoPerson("verifier", "孙核查", Role.VERIFIER, CENTRE, "county", "/desk/"),
     DemoPerson("head", "吴主任", Role.CENTRE_HEAD, CENTRE, "county", "/desk/"),
     DemoPerson("deputy", "郑副主任", Role.CENTRE_HEAD, CENTRE, "county"),
+    DemoPerson("handler3", "韩警官", Role.HANDLER, "police", "county", "/desk/"),
+    DemoPerson("tipmember", "许受理", Role.TIP_MEMBER, "tips.centre", "county", "/desk/"),
+    DemoPerson("tipmember2", "沈受理", Role.TIP_MEMBER, "tips.centre", "county", "/desk/"),
+    DemoPerson("tipmember3", "严受理", Role.TIP_MEMBER, "tips.politics_law", "county"),
+    DemoPerson("custodian", "华保管", Role.CUSTODIAN, CENTRE, "county", "/desk/"),
+    DemoPerson("custodian2", "金保管", Role.CUSTODIAN, "justice", "county", "/desk/"),
+    DemoPerson("custodian3", "魏保管", Role.CUSTODIAN, "tips.politics_law", "county", "/desk/"),
+    DemoPerson("finance", "陶财务", Role.FINANCE, "finance", "county", "/desk/"),
+    DemoPerson("finance2", "姜财务", Role.FINANCE, "finance", "county", "/desk/"),
     DemoPerson("sysadmin", "钱系统", Role.SYSTEM_ADMIN, CENTRE, "county", "/desk/"),
     DemoPerson("secadmin", "冯安全", Role.SECURITY_ADMIN, CENTRE, "county", "/desk/"),
     DemoPerson("auditadmin", "卫审计", Role.AUDIT_ADMIN, CENTRE, "county", "/desk/"),
@@ -129,6 +143,18 @@ def _organisations(townships: list[AreaPicture], now: datetime) -> dict[str, uui
             parent = known[CENTRE] if kind is OrganisationKind.CENTRE and code != CENTRE else None
             known[code] = operations.create_organisation(
                 code=code, name=name, kind=kind, area=area, parent=parent, by=SYSTEM, now=now
+            )
+    for code, name, above in TIP_UNITS:
+        if code not in known:
+            known[code] = operations.create_organisation(
+                code=code,
+                name=name,
+                kind=OrganisationKind.DEPARTMENT,
+                area=root.id,
+                parent=known[above] if above else None,
+                dispatchable=False,
+                by=SYSTEM,
+                now=now,
             )
     return known
 
@@ -229,11 +255,12 @@ def _password() -> str:
     path = _password_path()
     if not path.exists():
         letters = "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(12))
-        _write_private(path, "-".join(letters[i : i + 4] for i in (0, 4, 8)))
+        write_private(path, "-".join(letters[i : i + 4] for i in (0, 4, 8)))
     return path.read_text(encoding="utf-8").strip()
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a secret of the demo to a file only we can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(dir=path.parent)  # readable by us only from its first byte
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -3,16 +3,32 @@
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from gongzhi.accounts.types import OrganisationKind, Role
 from gongzhi.base.models import Row
 from gongzhi.base.personal import Personal
 
-_STAFF_DUTY = "performance of public duties by staff (PIPL art. 13, 34)"
-_STAFF_RETENTION = "three years after the account is closed"
+_STAFF_DUTY = _("performance of public duties by staff (PIPL art. 13, 34)")
+_STAFF_RETENTION = _("three years after the account is closed")
+_POST = Personal(
+    _("know who may do what, and who answers for an area"),
+    _STAFF_DUTY,
+    _STAFF_RETENTION,
+    "conditional",
+    _("role or post"),
+)
+_SIGNED_IN = Personal(
+    _("recognise one's own sessions"),
+    _STAFF_DUTY,
+    _("until the session ends"),
+    "none",
+    _("where staff are signed in"),
+)
 
 
 class Organisation(Row):
@@ -56,6 +72,8 @@ class Person(AbstractBaseUser, Row):
     enabled = models.BooleanField(default=True)
     expires_on = models.DateField(null=True)
     created_at = models.DateTimeField()
+    must_change_password = models.BooleanField(default=False)
+    password_set_on = models.DateField(null=True)
 
     objects = BaseUserManager()
 
@@ -63,12 +81,33 @@ class Person(AbstractBaseUser, Row):
     EMAIL_FIELD = "email"
 
     personal = {
-        "username": Personal("sign in, and be named in the ledger", _STAFF_DUTY, _STAFF_RETENTION, "none"),
+        "username": Personal(
+            _("sign in, and be named in the ledger"),
+            _STAFF_DUTY,
+            _STAFF_RETENTION,
+            "none",
+            _("the user name"),
+        ),
         "display_name": Personal(
-            "colleagues and reporters know who handles a matter", _STAFF_DUTY, _STAFF_RETENTION, "conditional"
+            _("colleagues and reporters know who handles a matter"),
+            _STAFF_DUTY,
+            _STAFF_RETENTION,
+            "conditional",
+            _("the name colleagues see"),
         ),
         "email": Personal(
-            "send notices about assigned work", _STAFF_DUTY, "until the account is closed", "none"
+            _("send notices about assigned work"),
+            _STAFF_DUTY,
+            _("until the account is closed"),
+            "none",
+            _("the e-mail address"),
+        ),
+        "password": Personal(
+            _("sign in; only a digest is kept"),
+            _STAFF_DUTY,
+            _("until the account is closed"),
+            "none",
+            _("the password"),
         ),
     }
 
@@ -95,6 +134,8 @@ class RoleGrant(Row):
     granted_at = models.DateTimeField()
     ended_by = models.CharField(max_length=80, blank=True, default="")
     end_reason = models.CharField(max_length=200, blank=True, default="")
+
+    personal = {"person": _POST}
 
     class Meta:
         constraints = [
@@ -124,6 +165,8 @@ class AreaHead(Row):
     appointed_by = models.CharField(max_length=80)
     appointed_at = models.DateTimeField()
 
+    personal = {"person": _POST}
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -143,6 +186,8 @@ class AreaDeputy(Row):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     turn = models.PositiveSmallIntegerField()
 
+    personal = {"person": _POST}
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["head", "turn"], name="deputy_turn_once"),
@@ -155,6 +200,7 @@ class ApiToken(Row):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=60)
+    scopes = ArrayField(models.CharField(max_length=30), default=list)
     digest = models.BinaryField(unique=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
@@ -162,3 +208,30 @@ class ApiToken(Row):
     last_used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=80, blank=True, default="")
+
+    personal = {
+        "person": Personal(
+            _("know for whom a machine acts"), _STAFF_DUTY, _STAFF_RETENTION, "none", _("key for a machine")
+        )
+    }
+
+
+class OpenSession(Row):
+    """A browser in which a person is signed in. The row goes when the session ends: nothing is left to follow."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sessions")
+    device = models.CharField(max_length=40)
+    opened_at = models.DateTimeField()
+    used_at = models.DateTimeField()  # to the full hour, so that no working day can be read from it
+    ends_at = models.DateTimeField()
+
+    personal = {"person": _SIGNED_IN, "device": _SIGNED_IN, "used_at": _SIGNED_IN}
+
+
+class SignInTry(Row):
+    """How often something was guessed at lately: a keyed digest of the name or address, never the words typed."""
+
+    digest = models.BinaryField(unique=True)
+    tries = models.PositiveIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True)
+    forget_at = models.DateTimeField(db_index=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongzhi.accounts.models import ApiToken, AreaHead, Organisation, Person, RoleGrant, Team
+from gongzhi.accounts.rules import in_line
 from gongzhi.accounts.types import (
     Grant,
     OrganisationKind,
@@ -18,6 +19,7 @@ from gongzhi.accounts.types import (
     Role,
     Scope,
     TeamPicture,
+    TokenPicture,
 )
 from gongzhi.base.errors import NotFound
 from gongzhi.territory import queries as territory
@@ -64,9 +66,26 @@ def organisations_by_code(codes: Iterable[str]) -> dict[str, OrganisationPicture
     return {row.code: _organisation_picture(row) for row in rows}
 
 
+def organisation_codes(*, on: date | None = None) -> set[str]:
+    """The codes of all organisations there are on a day, also of those no matter is given to."""
+    return set(Organisation.objects.filter(_valid(_day(on))).values_list("code", flat=True))
+
+
 def organisation_names(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Names of organisations, for a list."""
     return dict(Organisation.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def line_of(organisation_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """An organisation, everything above it and everything below it: those who answer to it or it answers to."""
+    parents: dict[uuid.UUID, uuid.UUID | None] = dict(Organisation.objects.values_list("id", "parent_id"))
+    return in_line(organisation_id, parents)
+
+
+def known_by_name(names: Collection[str]) -> list[uuid.UUID]:
+    """The people of open accounts whose display name is one of these."""
+    wanted = ["".join(name.split()) for name in names]
+    return list(Person.objects.filter(enabled=True, display_name__in=wanted).values_list("id", flat=True))
 
 
 def teams_of(organisation: uuid.UUID, *, on: date | None = None) -> list[TeamPicture]:
@@ -141,6 +160,14 @@ def person_for_token(token: str, now: datetime) -> uuid.UUID | None:
     return row.person_id if row else None
 
 
+def tokens_of(person_id: uuid.UUID, now: datetime) -> list[TokenPicture]:
+    """The keys of a person that hold now, newest first."""
+    rows = ApiToken.objects.filter(person=person_id, revoked_at=None, expires_at__gt=now).order_by(
+        "-created_at"
+    )
+    return [_token_picture(row) for row in rows]
+
+
 def find_token(token: str, now: datetime) -> ApiToken | None:
     """The row of a key that holds now. For this part only."""
     row = ApiToken.objects.select_related("person").filter(digest=token_digest(token)).first()
@@ -208,6 +235,12 @@ def _picture(row: Person, grants: list[RoleGrant]) -> PersonPicture:
         organisation=first.uuid if first else None,
         roles=tuple(dict.fromkeys(Role(grant.role) for grant in grants)),
         organisation_name=first.name if first else "",
+    )
+
+
+def _token_picture(row: ApiToken) -> TokenPicture:
+    return TokenPicture(
+        row.uuid, row.name, tuple(row.scopes), row.created_at, row.expires_at, row.last_used_on
     )
 
 

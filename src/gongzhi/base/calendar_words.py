@@ -109,6 +109,23 @@ def _makeup(line: TraceLine, home: int) -> str:
     return _("%(days)s: make-up workday, %(amount)s counted") % amount
 
 
+def _weeks(line: TraceLine, home: int) -> str:
+    amount = _amount(line) or limit_words(0, "minutes")
+    facts = {**line.params, "days": _range(line, home), "amount": amount}
+    if line.params["makeup"]:
+        return (
+            _(
+                "%(days)s: %(worked)s days worked, %(makeup)s of them make-up workdays, %(amount)s counted; "
+                "%(off)s days of weekend, not counted"
+            )
+            % facts
+        )
+    return (
+        _("%(days)s: %(worked)s days worked, %(amount)s counted; %(off)s days of weekend, not counted")
+        % facts
+    )
+
+
 def _counted(line: TraceLine, home: int) -> str:
     return _("%(days)s: %(amount)s counted") % {"days": _range(line, home), "amount": _amount(line)}
 
@@ -141,6 +158,7 @@ SENTENCES: dict[str, Callable[[TraceLine, int], str]] = {
     "weekend": _weekend,
     "working": _working,
     "makeup": _makeup,
+    "weeks": _weeks,
     "counted": _counted,
     "rolled": _rolled,
     "last_day": _last_day,

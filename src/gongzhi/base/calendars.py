@@ -5,6 +5,7 @@ was counted with until it is recalculated, and the trace of a due time names its
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,6 +20,8 @@ from gongzhi.base.actor import Actor
 from gongzhi.base.calendar import ONE_DAY, WorkingCalendar
 from gongzhi.base.calendar_models import CalendarVersion
 from gongzhi.base.errors import Conflict, NotFound, Refused
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,73 @@ def version(name: str) -> WorkingCalendar:
 def shipped() -> Published:
     """The newest version among the files that came with the software."""
     return max(_files(), key=lambda p: (p.published, p.calendar.version))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version as a list shows it; `imported_at` is None for those that came with the software."""
+
+    calendar: WorkingCalendar
+    published: date
+    imported_at: datetime | None = None
+
+
+def versions() -> list[Version]:
+    """Every version, that of the latest paper first: the first one is in force."""
+    known = [Version(one.calendar, one.published) for one in _files()]
+    known += [
+        Version(version(row.name), row.published, row.imported_at)
+        for row in CalendarVersion.objects.only("name", "published", "imported_at")
+    ]
+    return sorted(known, key=lambda one: (one.published, one.calendar.version), reverse=True)
+
+
+def read_file(data: bytes) -> Mapping[str, Any]:
+    """The JSON of a calendar file, checked whole; refused with line and reason, or with the day that is wrong."""
+    try:
+        body = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _bad_line(line, _("this is not UTF-8 text")) from error
+    except json.JSONDecodeError as error:
+        raise _bad_line(error.lineno, _("this is not JSON (%(reason)s)") % {"reason": error.msg}) from error
+    if not isinstance(body, dict):
+        raise _bad_line(1, _("a calendar begins with {"))
+    _refuse_by_line(body, data.decode("utf-8-sig"))
+    return body
+
+
+def _refuse_by_line(body: Mapping[str, Any], text: str) -> None:
+    """Say in which line the day stands that a refusal is about."""
+    try:
+        read(body)
+    except Refused as refusal:
+        line = _line_of(str(refusal), text)
+        if line is None:
+            raise
+        raise _bad_line(line, str(refusal)) from refusal
+
+
+def _line_of(reason: str, text: str) -> int | None:
+    """The last line with the day the reason names, else the first with a day that no month has."""
+    named = DAY.search(reason)
+    lines = list(enumerate(text.splitlines(), 1))
+    if named:
+        return next((number for number, line in reversed(lines) if named.group() in line), None)
+    return next((number for number, line in lines if any(map(_no_day, DAY.findall(line)))), None)
+
+
+def _no_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return True
+    return False
+
+
+def _bad_line(line: int, reason: str) -> Refused:
+    said = _("line %(line)s: %(reason)s") % {"line": line, "reason": reason}
+    return Refused(said, code="bad_calendar", field="file", line=line)
 
 
 def import_version(*, body: Mapping[str, Any], by: Actor, now: datetime) -> WorkingCalendar:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gongzhi.base.errors import Refused
 from gongzhi.cases.models import BlindPeriod, CaseClock, LoopBeat
+from gongzhi.cases.operations.support import end_due_support
 from gongzhi.cases.operations.upkeep import fire_clock, resume_due
 from gongzhi.notices import operations as notices
 
@@ -21,6 +22,7 @@ BATCH = 500
 LONGEST_SLEEP = 1.0  # seconds: a report may start a one-minute clock at any moment
 BLIND_AFTER = timedelta(seconds=10)
 CHORES_EVERY = timedelta(seconds=20)
+MORE_CHORES: list[Callable[[datetime], object]] = []  # of the parts above; filled by config/wiring.py
 
 
 def tick(now: datetime) -> int:
@@ -41,8 +43,11 @@ def tick(now: datetime) -> int:
 def chores(now: datetime) -> None:
     """What needs no precision: resumptions, urgent notices nobody confirmed, deliveries whose job died."""
     resume_due(now=now)
+    end_due_support(now=now)
     notices.escalate_unacknowledged(now=now)
     notices.requeue_stuck(now=now)
+    for chore in MORE_CHORES:
+        chore(now)
 
 
 def beat(now: datetime) -> None:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from gongzhi.accounts import queries as accounts
 from gongzhi.base import actor
 from gongzhi.base.actor import RESIDENT, Actor
+from gongzhi.base.bounds import passing
 from gongzhi.cases import operations
 from gongzhi.cases.models import CaseRecord, CaseTask
+from gongzhi.cases.reach import subject
 from gongzhi.cases.types import Outcome
 from gongzhi.programs.types import Source
 from gongzhi.territory.types import Point
@@ -50,9 +52,14 @@ def _play(demo: DemoCase, client_id: uuid.UUID, staff: dict[str, Actor], at: dat
         by=RESIDENT,
         now=at,
     )
+    with passing(subject(receipt.case_id)):
+        _go_on(demo, receipt.case_code, staff, at)
+
+
+def _go_on(demo: DemoCase, code: str, staff: dict[str, Actor], at: datetime) -> None:
     for name in STAGES[: STAGES.index(demo.reaches) + 1 if demo.reaches else 0]:
         at += STAGE_TAKES[name]
-        _take(name, receipt.case_code, demo, staff, at)
+        _take(name, code, demo, staff, at)
 
 
 def _take(name: str, code: str, demo: DemoCase, staff: dict[str, Actor], at: datetime) -> None:

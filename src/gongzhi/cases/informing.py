@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 
 from gongzhi.accounts import queries as accounts
 from gongzhi.accounts.types import Role
+from gongzhi.base.bounds import passing
 from gongzhi.cases import places, rules, titles
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseRecord, CaseStep
+from gongzhi.cases.reach import joined_contacts, subject
 from gongzhi.cases.types import CaseStatus, ClockStatus, StepKind, TaskState
 from gongzhi.notices import operations as notices
 from gongzhi.notices import queries as notices_queries
@@ -26,15 +28,19 @@ Audience = Callable[["Taken"], Iterable[Recipient]]
 
 def inform(taken: "Taken") -> None:
     """Queue the notices of a step, in the step's own transaction."""
-    for audience, template in TABLE.get(taken.step.kind, ()):
-        for recipient in audience(taken):
-            _send(taken, recipient, template)
+    inside = _support(taken)
+    with passing(subject(taken.record.uuid)):
+        for audience, template in TABLE.get(taken.step.kind, ()):
+            if inside and audience not in INSIDE:
+                continue
+            for recipient in audience(taken):
+                _send(taken, recipient, template)
 
 
 def _send(taken: "Taken", to: Recipient, template: str) -> None:
     urgent = LAWS.kind(taken.after.definition).urgent and taken.step.kind in URGENT
     notices.send(
-        subject=f"case:{taken.record.id}",
+        subject=subject(taken.record.uuid),
         to=to,
         template=template,
         params=_facts(taken, to, template),
@@ -50,7 +56,7 @@ def _facts(taken: "Taken", to: Recipient, template: str) -> dict[str, str]:
     """What the sentence of this notice has gaps for, and where its link leads."""
     facts = {
         "code": taken.record.code,
-        "kind": LAWS.kind(taken.after.definition).title.show(get_language()),
+        "kind": _kind(taken),
         "area": _area(taken),
         "due": _due(taken),
         "clock": _clock(taken),
@@ -63,8 +69,18 @@ def _facts(taken: "Taken", to: Recipient, template: str) -> dict[str, str]:
     return {**{k: v for k, v in facts.items() if k in wanted}, "link": f"/{path}/{taken.record.code}/"}
 
 
+def _support(taken: "Taken") -> bool:
+    return LAWS.kind(taken.after.definition).support is not None
+
+
+def _kind(taken: "Taken") -> str:
+    """What the matter is; a notice read over a shoulder does not say what somebody is helped with."""
+    title = LAWS.kind(taken.after.definition).title.show(get_language())
+    return str(titles.SUPPORT) if _support(taken) else title
+
+
 def _area(taken: "Taken") -> str:
-    area = taken.after.area
+    area = "" if _support(taken) else taken.after.area
     return places.names_of([uuid.UUID(area)])[uuid.UUID(area)] if area else str(titles.NO_PLACE)
 
 
@@ -130,8 +146,8 @@ def _the_handler(taken: "Taken") -> Iterable[Recipient]:
 
 
 def _holder(taken: "Taken") -> Iterable[Recipient]:
-    """Whoever has to act now: the agency with the task, else the centre."""
-    return list(_the_handler(taken)) or _dispatchers(taken)
+    """Whoever has to act now: the agency with the task, else the centre, which a support case never reaches."""
+    return list(_the_handler(taken)) or ([] if _support(taken) else _dispatchers(taken))
 
 
 def _on_ruling(taken: "Taken") -> Iterable[Recipient]:
@@ -139,29 +155,37 @@ def _on_ruling(taken: "Taken") -> Iterable[Recipient]:
 
 
 def _reporters(taken: "Taken") -> Iterable[Recipient]:
-    """The reporter of this case and of every case linked to it, where they left a contact."""
-    return [*_contacts([taken.record.pk]), *_linked_reporters(taken)]
+    """The reporter of this case and of every case linked to it, where they left a contact and want a reply."""
+    return [*_contacts(taken.record.uuid), *_linked_reporters(taken)]
 
 
 def _linked_reporters(taken: "Taken") -> Iterable[Recipient]:
-    return _contacts(list(CaseRecord.objects.filter(lead_case=taken.record.pk).values_list("pk", flat=True)))
+    return [Recipient("contact", content) for content in joined_contacts(taken.record.uuid)]
 
 
-def _contacts(cases: list[uuid.UUID]) -> list[Recipient]:
-    firsts = CaseStep.objects.filter(case__in=cases, seq=1).values_list("contents", flat=True)
+def _contacts(case: uuid.UUID) -> list[Recipient]:
+    firsts = CaseStep.objects.filter(case=case, seq=1).values_list("contents", "data")
     return [
         Recipient("contact", content)
-        for contents in firsts
+        for contents, data in firsts
+        if not data.get("no_reply")
         for name, content, _commitment in contents
         if name == "contact"
     ]
 
+
+# Who hears of a support case: its workers. No dispatcher, no verifier, no head; and no message to the person either,
+# since one that can't be delivered lands on the centre's list of people to call. The worker gets in touch.
+INSIDE = frozenset({_new_handlers, _the_handler, _holder})
 
 URGENT = frozenset({StepKind.REPORTED, StepKind.ASSIGNED, StepKind.RULED, StepKind.CLOCK_BREACHED})
 
 TABLE: dict[StepKind, tuple[tuple[Audience, str], ...]] = {
     StepKind.REPORTED: ((_dispatchers, "case_reported"),),
     StepKind.INFORMATION_ADDED: ((_holder, "information_added"),),
+    StepKind.SUPPORT_ENDED: ((_the_handler, "support_ended"),),
+    StepKind.APPOINTMENT_CANCELLED: ((_the_handler, "appointment_cancelled"),),
+    StepKind.RIGHT_ANSWERED: ((_reporters, "case_closed_to_reporter"),),
     StepKind.ASSIGNED: ((_new_handlers, "case_assigned"), (_reporters, "case_assigned_to_reporter")),
     StepKind.TASK_ADDED: ((_new_handlers, "case_assigned"),),
     StepKind.RULED: ((_new_handlers, "case_ruled"),),

@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from gongzhi.base.models import AppendOnly, Row
 from gongzhi.base.personal import Personal
@@ -41,20 +42,24 @@ class CaseRecord(Row):
     accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     suspended_until = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True, default="")
     door = models.CharField(max_length=20, blank=True, default="")
     returns = models.PositiveSmallIntegerField(default=0)
     reopened_times = models.PositiveSmallIntegerField(default=0)
     supervised = models.BooleanField(default=False)
+    assigned_only = models.BooleanField(default=False)  # a support case: the assigned workers and nobody else
+    support_until = models.DateTimeField(null=True)
     last_seq = models.PositiveIntegerField(default=0)
     last_digest = models.BinaryField(default=b"")
 
     personal = {
         "place_text": Personal(
-            purpose="find the place of the matter; the reporter may have written more",
-            basis="statutory duty (PIPL art. 13, 34)",
-            retention="erased with the sealed content it is copied from",
+            purpose=_("find the place of the matter; the reporter may have written more"),
+            basis=_("statutory duty (PIPL art. 13, 34)"),
+            retention=_("erased with the sealed content it is copied from"),
             sharing="conditional",
+            what=_("the place, in your words"),
         )
     }
 
@@ -66,6 +71,11 @@ class CaseRecord(Row):
             models.Index(fields=["grid", "status", "-reported_at"], name="case_grid"),
             models.Index(fields=["-reported_at"], name="case_reported"),
             models.Index(fields=["lat_e7", "lon_e7"], name="case_place", condition=Q(lat_e7__isnull=False)),
+            models.Index(
+                fields=["support_until"],
+                name="case_support",
+                condition=Q(assigned_only=True, closed_at__isnull=True),
+            ),
             GinIndex(fields=["title"], name="case_title_words", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["place_text"], name="case_place_words", opclasses=["gin_trgm_ops"]),
         ]
@@ -87,6 +97,16 @@ class CaseStep(AppendOnly):
     previous = models.BinaryField()
     digest = models.BinaryField()
 
+    personal = {
+        "actor": Personal(
+            purpose=_("show who took which step, so that nobody can deny it"),
+            basis=_("statutory duty (PIPL art. 13, 34)"),
+            retention=_("with the record of the case, without end: it names staff by number only"),
+            sharing="conditional",
+            what=_("who took a step"),
+        )
+    }
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="step_once")]
         ordering = ["case", "seq"]
@@ -106,6 +126,16 @@ class CaseTask(Row):
     arrived_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=80, blank=True, default="")
+
+    personal = {
+        "person": Personal(
+            purpose=_("know who goes"),
+            basis=_("statutory duty (PIPL art. 13, 34)"),
+            retention=_("with the record of the case, without end: it names staff by number only"),
+            sharing="conditional",
+            what=_("who has the task"),
+        )
+    }
 
     class Meta:
         indexes = [

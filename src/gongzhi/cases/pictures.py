@@ -1,12 +1,17 @@
 """Read models: what `queries` hands to the faces, ready to show, with nothing the viewer may not see."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from gongzhi.cases.types import CaseStatus, ClockStatus, Outcome, StepKind, TaskRole, TaskStatus, Verdict
+from gongzhi.notices.types import NoticePicture as Undelivered
+from gongzhi.programs.questions import Answer
 from gongzhi.programs.types import CaseKind
+from gongzhi.trust.consent import ConsentPicture
+from gongzhi.trust.types import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ class StepPicture:
     recorded_at: datetime
     photos: tuple[PhotoPicture, ...]
     quiet: bool  # system bookkeeping, folded by default
+    sealed: bool = True  # under a signed head of the public log
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,8 @@ class Suggestion:
 
     lead_id: str
     lead: str
-    supporting: tuple[tuple[str, str], ...]  # (organisation id, name)
+    supporting: tuple[tuple[str, str], ...]  # (organisation id, name): may be called in
+    must_support: tuple[tuple[str, str], ...]  # the rule always calls these in
     reason: str
 
 
@@ -151,6 +158,106 @@ class NoticePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedField:
+    """Something personal the reporter left, masked until somebody opens it for a purpose."""
+
+    name: str  # contact, or form_ and the name of a question of the kind
+    title: str
+    masked: str  # "" once erased
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """An opened field, on its way to one page for sixty seconds."""
+
+    case_code: str
+    name: str
+    title: str
+    value: str
+    purpose: str
+
+    @property
+    def link(self) -> str:
+        """Where a tap leads: the phone's dialler or the mail, "" if it is neither."""
+        digits = re.sub(r"[\s()\-]", "", self.value)
+        if re.fullmatch(r"\+?\d{3,20}", digits):
+            return f"tel:{digits}"
+        return f"mailto:{self.value}" if re.fullmatch(r"[^\s@]+@[^\s@]+", self.value) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldContent:
+    """One sealed content of a case that still has its value."""
+
+    id: uuid.UUID
+    name: str
+    title: str
+    at: datetime
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class UntoldNotice:
+    """A notice that reached nobody, with the code of the case it is about."""
+
+    notice: Undelivered
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UntoldPage:
+    rows: tuple[UntoldNotice, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPicture:
+    id: str
+    way_title: str
+    at: datetime
+    held_at: datetime | None
+    cancelled: bool
+
+    @property
+    def open(self) -> bool:
+        return self.held_at is None and not self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class SupportPicture:
+    """What a person agreed to, and until when."""
+
+    until: datetime
+    givers: tuple[str, ...]  # who may agree: person · guardian
+    consents: tuple[ConsentPicture, ...]
+    appointments: tuple[AppointmentPicture, ...]
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRow:
+    """A line in a worker's own list."""
+
+    code: str
+    kind_title: str
+    asked_at: datetime
+    until: datetime
+    next_at: datetime | None
+    taken_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RightPicture:
+    """What a rights request asks, and of which case."""
+
+    right: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePicture:
     """A case as one member of staff may see it."""
 
@@ -172,7 +279,16 @@ class CasePicture:
     suspended_until: datetime | None
     outcome: Outcome | None
     blind_seconds: int
+    answers: tuple[Answer, ...]  # to the kind's own questions
+    no_reply: bool  # the reporter wants no notices
+    secret: bool  # the reporter's name stays with those who need it
     version: int  # seq of the last step: sent back by forms so that lost edits are noticed
+    sealed: tuple[SealedField, ...] = ()
+    may_reveal: bool = False
+    may_open_originals: bool = False
+    held_until: datetime | None = None
+    support: SupportPicture | None = None
+    right: RightPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +296,16 @@ class PublicStep:
     title: str
     at: datetime
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReveal:
+    """Somebody opened the reporter's contact: when, of which organisation and what for, never who."""
+
+    at: datetime
+    organisation: str
+    what: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +329,15 @@ class PublicPicture:
     lead_code: str  # set when this report was joined to another
     is_reporter: bool  # the receipt code was right
     own_text: str  # the reporter's own words, only with the receipt code
+    own_answers: tuple[Answer, ...]  # likewise: to the kind's own questions
     may_add: bool
     may_rate: bool
+    reveals: tuple[PublicReveal, ...] = ()  # only with the receipt code
+    unsealed: int = 0  # steps of this case that no signed head covers yet
+    locked: bool = False  # nothing is shown before the receipt code
+    support: SupportPicture | None = None
+    right: RightPicture | None = None
+    has_contact: bool = False  # a contact of the reporter is still held
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +361,34 @@ class WorkItem:
     task: TaskPicture
     allowed: tuple[AllowedStep, ...]
     when: str  # now · today · later
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedStep:
+    """One step as a stranger may check it; kind and time only where the public page tells them too."""
+
+    seq: int
+    digest: bytes
+    kind: str
+    happened_at: datetime | None
+    place: Place | None  # None: not yet sealed
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What a reporter wrote, and all that leads from it to the digest of their first step."""
+
+    seq: int
+    form: bytes  # the canonical JSON the digest is over
+    salt: bytes
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProof:
+    """The steps of a case under one head."""
+
+    code: str
+    steps: tuple[ProvedStep, ...]
+    own: OwnWords | None
+    is_reporter: bool

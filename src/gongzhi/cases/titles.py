@@ -1,18 +1,30 @@
 """The words for states, steps and verdicts, short and active."""
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.base import calendar_words
+from gongzhi.cases.types import (
+    FORM,
+    AppointmentWay,
+    ErasureGround,
+    Outcome,
+    RevealPurpose,
+    Right,
+    StepKind,
+    TaskStatus,
+)
 from gongzhi.cases.types import CaseStatus as S
-from gongzhi.cases.types import Outcome, StepKind, TaskStatus
-from gongzhi.programs.types import Limit, Source
+from gongzhi.programs.types import CaseKind, Limit, Source
 
 CENTRE = _("Governance centre")
 RESIDENT = _("Resident")
 SYSTEM = _("System")
 NO_PLACE = _("place unknown")
 ERASED = _("(erased)")
+SUPPORT = _("A matter of support")
+NOT_SHOWN = _("Only its owner can open this")
 SOLVED = _("solved")
 NOT_SOLVED = _("not solved")
 
@@ -47,6 +59,11 @@ NEXT: dict[str, Promise] = {
     S.SUSPENDED: _("It can't go on before the date shown."),
     S.REOPENED: _("Reopened: the centre is sending somebody again."),
 }
+
+NEXT_SUPPORT = _("Somebody who helps takes it up and gets in touch with you.")
+NEXT_SUPPORT_ENDED = _("It has ended. You can ask again at any time.")
+NEXT_RIGHT = _("The governance centre answers within the time shown.")
+NEXT_RIGHT_ANSWERED = _("It was answered: read below.")
 
 STAGE = {
     S.REPORTED: 1,
@@ -99,7 +116,16 @@ STEP: dict[str, Promise] = {
     StepKind.CLOCK_WARNED: _("%(clock)s: time is running out"),
     StepKind.CLOCK_BREACHED: _("%(clock)s: late"),
     StepKind.RECALCULATED: _("Working calendar changed, clocks recalculated"),
-    StepKind.CONTENT_ERASED: _("Erased: %(content)s"),
+    StepKind.CONTENT_ERASED: _("Erased: %(content)s (%(reason)s)"),
+    StepKind.CONTACT_REVEALED: _("Opened %(field)s: %(purpose)s"),
+    StepKind.ORIGINAL_OPENED: _("Opened the original of a photo"),
+    StepKind.CONTENTS_HELD: _("Held as evidence until %(until)s"),
+    StepKind.APPOINTMENT_AGREED: _("Agreed: %(way)s, %(at)s"),
+    StepKind.APPOINTMENT_HELD: _("They met"),
+    StepKind.APPOINTMENT_CANCELLED: _("Appointment called off"),
+    StepKind.CONSENT_RENEWED: _("Agreed to go on until %(until)s"),
+    StepKind.SUPPORT_ENDED: _("Support ended: %(because)s"),
+    StepKind.RIGHT_ANSWERED: _("Answered: %(granted)s"),
 }
 
 QUIET = frozenset({StepKind.CLOCK_WARNED, StepKind.RECALCULATED, StepKind.SORTED})
@@ -117,6 +143,30 @@ OUTCOME: dict[str, Promise] = {
     Outcome.NOT_FIXED: _("not fixed, with the reason"),
     Outcome.NOT_OURS: _("not ours"),
     Outcome.NO_LONGER_THERE: _("no longer there"),
+    Outcome.ENDED: _("support ended"),
+    Outcome.GRANTED: _("done as asked"),
+    Outcome.REFUSED: _("refused, with the reason"),
+}
+
+WAY: dict[str, Promise] = {
+    AppointmentWay.VISIT: _("visit"),
+    AppointmentWay.TALK: _("talk"),
+    AppointmentWay.CALL: _("phone call"),
+}
+
+BECAUSE: dict[str, Promise] = {
+    "done": _("help no longer needed"),
+    "withdrawn": _("the person withdrew the consent"),
+    "consent_over": _("the agreed time is over"),
+}
+
+RIGHT: dict[str, Promise] = {
+    Right.KNOW: _("know what you hold about me"),
+    Right.COPY: _("get a copy"),
+    Right.CORRECT: _("correct it"),
+    Right.DELETE: _("delete it"),
+    Right.WITHDRAW: _("withdraw my consent"),
+    Right.EXPLAIN: _("have a rule explained"),
 }
 
 DOOR: dict[str, Promise] = {
@@ -145,7 +195,35 @@ CONTENT: dict[str, Promise] = {
     "place_text": _("place"),
     "contact": _("contact"),
     "photo": _("photo"),
+    "note": _("note"),
+    "ground": _("ground"),
+    "reply": _("reply"),
 }
+
+
+REVEAL: dict[str, Promise] = {
+    RevealPurpose.ASK: _("ask for details"),
+    RevealPurpose.ARRANGE: _("agree on a time or place"),
+    RevealPurpose.TELL: _("say how it stands"),
+    RevealPurpose.CALL_BACK: _("ask afterwards whether it is solved"),
+    RevealPurpose.UNDELIVERED: _("say what a notice could not"),
+    RevealPurpose.DANGER: _("somebody is in danger"),
+}
+
+ERASURE: dict[str, Promise] = {
+    ErasureGround.ASKED: _("the person asked for it"),
+    ErasureGround.NOT_NEEDED: _("not needed any more"),
+    ErasureGround.WRONG: _("wrong, or should not have been collected"),
+    ErasureGround.UNLAWFUL: _("collected unlawfully"),
+    ErasureGround.RETENTION: _("its time is over"),
+    ErasureGround.EMERGENCY_OVER: _("the emergency is over"),
+}
+
+
+def content_title(name: str, kind: CaseKind) -> str:
+    """What a sealed content is called: a question of the kind's own form, or one of ours."""
+    asked = next((f for f in kind.form if FORM + f.name == name), None)
+    return asked.title.show(get_language()) if asked else str(CONTENT.get(name, name))
 
 
 def limit_words(limit: Limit) -> str:

@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+FORM = "form_"
+"""An answer that is kept sealed is a content of this name with the question's own behind it."""
+
 
 class CaseStatus(StrEnum):
     REPORTED = "reported"
@@ -60,6 +63,15 @@ class StepKind(StrEnum):
     CLOCK_BREACHED = "clock_breached"
     RECALCULATED = "recalculated"
     CONTENT_ERASED = "content_erased"
+    CONTACT_REVEALED = "contact_revealed"
+    ORIGINAL_OPENED = "original_opened"
+    CONTENTS_HELD = "contents_held"
+    APPOINTMENT_AGREED = "appointment_agreed"
+    APPOINTMENT_HELD = "appointment_held"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    CONSENT_RENEWED = "consent_renewed"
+    SUPPORT_ENDED = "support_ended"
+    RIGHT_ANSWERED = "right_answered"
 
 
 class TaskStatus(StrEnum):
@@ -80,6 +92,34 @@ class Outcome(StrEnum):
     NOT_FIXED = "not_fixed"
     NOT_OURS = "not_ours"
     NO_LONGER_THERE = "no_longer_there"
+    ENDED = "ended"  # a support case: consent withdrawn or over, or no help needed any more
+    GRANTED = "granted"  # a rights request
+    REFUSED = "refused"
+
+
+CHECKED_OUTCOMES = (Outcome.FIXED, Outcome.NOT_FIXED, Outcome.NOT_OURS, Outcome.NO_LONGER_THERE)
+
+
+class AppointmentWay(StrEnum):
+    """How they meet."""
+
+    VISIT = "visit"
+    TALK = "talk"
+    CALL = "call"
+
+
+RIGHTS_KIND = "personal-data.rights_request"
+
+
+class Right(StrEnum):
+    """What somebody may ask about their own data (PIPL art. 44–48)."""
+
+    KNOW = "know"
+    COPY = "copy"
+    CORRECT = "correct"
+    DELETE = "delete"
+    WITHDRAW = "withdraw"
+    EXPLAIN = "explain"
 
 
 class Door(StrEnum):
@@ -94,6 +134,28 @@ class Door(StrEnum):
     PETITION_OFFICE = "petition_office"
     ALREADY_ANSWERED = "already_answered"
     OTHER = "other"
+
+
+class RevealPurpose(StrEnum):
+    """What a contact may be opened for; nothing else."""
+
+    ASK = "ask"
+    ARRANGE = "arrange"
+    TELL = "tell"
+    CALL_BACK = "call_back"
+    UNDELIVERED = "undelivered"
+    DANGER = "danger"
+
+
+class ErasureGround(StrEnum):
+    """Why something is erased for ever."""
+
+    ASKED = "asked"
+    NOT_NEEDED = "not_needed"
+    WRONG = "wrong"
+    UNLAWFUL = "unlawful"
+    RETENTION = "retention"
+    EMERGENCY_OVER = "emergency_over"
 
 
 class ClockStatus(StrEnum):
@@ -171,6 +233,21 @@ class ClockState:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentState:
+    """A visit or talk the person agreed to; not coming is nobody's fault and has no state."""
+
+    id: str
+    way: str
+    at: datetime
+    held_at: datetime | None = None
+    cancelled: bool = False
+
+    @property
+    def open(self) -> bool:
+        return self.held_at is None and not self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
 class CaseState:
     """Everything the ledger says about a case now: a fold over its steps."""
 
@@ -199,12 +276,15 @@ class CaseState:
     outcome: str = ""
     door: str = ""
     closed_at: datetime | None = None
+    held_until: datetime | None = None  # nothing is erased before: it may be needed as evidence
     accepted_at: datetime | None = None
     resolvers: tuple[str, ...] = ()
     verifiers: tuple[str, ...] = ()
     reopened_times: int = 0
     verdict_solved: bool | None = None
     client_id: str = ""
+    support_until: datetime | None = None
+    appointments: tuple[AppointmentState, ...] = ()
     last_seq: int = 0
 
     @property

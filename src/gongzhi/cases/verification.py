@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gongzhi.base.bounds import need_everything
 from gongzhi.cases import rules
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseClock, CaseRecord, CaseStep, CaseTask
@@ -34,6 +35,7 @@ class Report:
 
 def verify_all(progress: Progress | None = None) -> Report:
     """Recompute every chain and every commitment that still has its value."""
+    need_everything()
     report = Report()
     total = CaseRecord.objects.count()
     for record in CaseRecord.objects.order_by("id").iterator(chunk_size=500):
@@ -84,6 +86,7 @@ def _broken(record: CaseRecord, row: CaseStep, previous: bytes) -> Iterator[str]
 
 def rebuild_all(*, fix: bool = False, progress: Progress | None = None) -> Report:
     """Fold every ledger again and compare with the rows; `fix` writes what the ledger says."""
+    need_everything()
     report = Report()
     total = CaseRecord.objects.count()
     for record in CaseRecord.objects.order_by("id").iterator(chunk_size=500):

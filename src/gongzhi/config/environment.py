@@ -33,6 +33,7 @@ class Env:
 
     data_dir: Path
     keys_dir: Path
+    heads_dir: Path
     programs_dir: Path
     host: str
     port: int
@@ -44,6 +45,14 @@ class Env:
     https: bool
     debug: bool
     demo: bool
+    second_factor: str
+    password_days: int
+    idle_minutes: int
+    idle_minutes_admin: int
+    session_hours: int
+    session_hours_admin: int
+    confirm_minutes: int
+    oidc: dict[str, str]
     secret_key: str
     database_url: str
     owner_url: str
@@ -61,6 +70,7 @@ class Env:
     email_password: str
     email_tls: bool
     email_from: str
+    crypto: str
 
     @property
     def embedded(self) -> bool:
@@ -79,6 +89,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
     return Env(
         data_dir=data_dir,
         keys_dir=keys_dir,
+        heads_dir=Path(e.text("GONGZHI_HEADS", str(data_dir / "heads"))).expanduser().absolute(),
         programs_dir=Path(e.text("GONGZHI_PROGRAMS", str(_programs_beside_the_code()))).absolute(),
         host=e.text("GONGZHI_HOST", "127.0.0.1"),
         port=port,
@@ -90,6 +101,14 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         https=e.yes("GONGZHI_HTTPS", public_url.startswith("https://")),
         debug=e.yes("GONGZHI_DEBUG", False),
         demo=e.yes("GONGZHI_DEMO", True),
+        second_factor=e.choice("GONGZHI_SECOND_FACTOR", _factor_default(e), ("required", "optional")),
+        password_days=e.whole("GONGZHI_PASSWORD_DAYS", 0, 0, 3650),
+        idle_minutes=e.whole("GONGZHI_IDLE_MINUTES", 480, 5, 10080),
+        idle_minutes_admin=e.whole("GONGZHI_IDLE_MINUTES_ADMIN", 30, 5, 480),
+        session_hours=e.whole("GONGZHI_SESSION_HOURS", 168, 1, 720),
+        session_hours_admin=e.whole("GONGZHI_SESSION_HOURS_ADMIN", 12, 1, 24),
+        confirm_minutes=e.whole("GONGZHI_CONFIRM_MINUTES", 10, 1, 60),
+        oidc=_city_sign_on(e),
         secret_key=e.text("GONGZHI_SECRET_KEY") or _kept_secret(keys_dir / "django.key"),
         database_url=database_url,
         owner_url=e.text("DATABASE_OWNER_URL", database_url),
@@ -109,6 +128,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         email_password=e.text("GONGZHI_EMAIL_PASSWORD"),
         email_tls=e.yes("GONGZHI_EMAIL_TLS", False),
         email_from=e.text("GONGZHI_EMAIL_FROM", "gongzhi@localhost"),
+        crypto=e.choice("GONGZHI_CRYPTO", "international", ("international", "national")),
     )
 
 
@@ -186,6 +206,39 @@ def parse_database_url(url: str) -> dict[str, Any]:
 
 def _database(database_url: str, data_dir: Path, keys_dir: Path) -> dict[str, Any]:
     return parse_database_url(database_url or postgres.Server(data_dir, keys_dir).url(postgres.APP))
+
+
+def _factor_default(e: _Reader) -> str:
+    """The demo opens with one command and a printed password; a real cell asks for more."""
+    return "optional" if e.yes("GONGZHI_DEMO", True) else "required"
+
+
+def _city_sign_on(e: _Reader) -> dict[str, str]:
+    """The city's own sign-on; empty unless an issuer is named."""
+    issuer = e.url("GONGZHI_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return {}
+    if not issuer.startswith("https://") and urlsplit(issuer).hostname not in (
+        "127.0.0.1",
+        "localhost",
+        "::1",
+    ):
+        raise EnvironmentProblem(
+            _("GONGZHI_OIDC_ISSUER={issuer}: write an https address.").format(issuer=issuer)
+        )
+    client, secret = e.text("GONGZHI_OIDC_CLIENT"), e.text("GONGZHI_OIDC_SECRET")
+    if not (client and secret):
+        raise EnvironmentProblem(
+            _("GONGZHI_OIDC_ISSUER is set: set GONGZHI_OIDC_CLIENT and GONGZHI_OIDC_SECRET too.")
+        )
+    claim = e.text("GONGZHI_OIDC_CLAIM", "preferred_username")
+    return {
+        "issuer": issuer,
+        "client": client,
+        "secret": secret,
+        "claim": claim,
+        "name": e.text("GONGZHI_OIDC_NAME"),
+    }
 
 
 def _allowed_hosts(asked: list[str], public_url: str) -> list[str]:

@@ -12,17 +12,19 @@ from gongzhi.base.errors import Refused
 from gongzhi.config.context import stream_url
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+ECHOING = ("TRACE", "TRACK", "CONNECT")  # methods that repeat a request to whoever asks, or that are not ours
 
 
 class SecurityHeaders:
-    """A content security policy without inline scripts or styles, and the permissions our pages need."""
+    """A content security policy without inline scripts or styles, the permissions our pages need, no odd methods."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        response = HttpResponse(status=405) if request.method in ECHOING else self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy(request))
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         return response
 
@@ -36,7 +38,7 @@ def policy(request: HttpRequest) -> str:
         "script-src": "'self'",
         "style-src": "'self'",
         "object-src": "'none'",
-        "base-uri": "'self'",
+        "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }

@@ -23,6 +23,7 @@ from gongzhi.config.words import language
 from gongzhi.programs import operations as programs
 from gongzhi.territory import operations as territory
 from gongzhi.territory import queries as areas
+from gongzhi.tips import demo as tips
 
 DEMO_BEGAN = timedelta(days=30)
 
@@ -65,6 +66,7 @@ def load_demo(now: datetime) -> None:
         territory.load_demo(by=SYSTEM, now=began)
         people.load(now=began)
         cases.load(now=now)
+        tips.load(now=now)
 
 
 def sign_ins() -> str:
@@ -109,9 +111,15 @@ def _static_digest() -> str:
 def _grantees(env: Env) -> dict[str, Any]:
     if env.embedded:
         return {}
-    users = [environment.parse_database_url(url)["USER"] for url in (env.database_url, env.engine_url)]
-    owner = environment.parse_database_url(env.owner_url)["USER"]
-    return {"writers": [user for user in users if user and user != owner]}
+    app, engine, owner = (
+        environment.parse_database_url(url)["USER"]
+        for url in (env.database_url, env.engine_url, env.owner_url)
+    )
+    if app in (engine, owner):
+        log.warning(
+            _("Row-level security does not bind the application: give it a database role of its own.")
+        )
+    return {"app": {app} - {"", owner}, "engine": {engine} - {"", owner}}
 
 
 def _extensions() -> None:

@@ -27,22 +27,30 @@ INSTALLED_APPS = [
     "gongzhi.notices",
     "gongzhi.programs",
     "gongzhi.cases",
+    "gongzhi.tips",
     "gongzhi.portal",
     "gongzhi.desk",
     "gongzhi.field",
     "gongzhi.exchange",
+    "gongzhi.administration",
+    "allauth",  # after ours, so that our words win
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "gongzhi.config.middleware.SecurityHeaders",  # before the page files: they carry the headers too
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "gongzhi.config.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "gongzhi.config.gate.SignedInGate",  # ends sessions: whatever looks at who is signed in comes after it
+    "gongzhi.config.bounding.Bounded",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongzhi.config.middleware.RefusedToResponse",
 ]
@@ -66,6 +74,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": ENV.database}
+CACHES = {"default": {"BACKEND": "gongzhi.base.shared_cache.SharedCache"}}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Person"
@@ -76,9 +85,23 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+
+# Of django-allauth only the second factors are used; its pages, mails and sign-up are not.
+ACCOUNT_ADAPTER = "gongzhi.accounts.factor_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "gongzhi.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -109,7 +132,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENV.https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"  # no other host can plant them
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 EMAIL_BACKEND = ENV.email_backend
@@ -124,17 +149,27 @@ DEFAULT_FROM_EMAIL = ENV.email_from
 # Ours. Each is described in docs/reference/settings.md.
 GONGZHI_DATA = ENV.data_dir
 GONGZHI_KEYS = ENV.keys_dir
+GONGZHI_CRYPTO = ENV.crypto
+GONGZHI_HEADS = ENV.heads_dir
 GONGZHI_PROGRAMS = ENV.programs_dir
 GONGZHI_STREAM_URL = ENV.stream_url
 GONGZHI_STREAM_PORT = ENV.stream_port
 GONGZHI_TILES_URL = ENV.tiles_url
 GONGZHI_TILES_ATTRIBUTION = ENV.tiles_attribution
 GONGZHI_PUBLIC_URL = ENV.public_url
+GONGZHI_SECOND_FACTOR = ENV.second_factor
+GONGZHI_PASSWORD_DAYS = ENV.password_days
+GONGZHI_IDLE_MINUTES = ENV.idle_minutes
+GONGZHI_IDLE_MINUTES_ADMIN = ENV.idle_minutes_admin
+GONGZHI_SESSION_HOURS = ENV.session_hours
+GONGZHI_SESSION_HOURS_ADMIN = ENV.session_hours_admin
+GONGZHI_CONFIRM_MINUTES = ENV.confirm_minutes
+GONGZHI_OIDC = ENV.oidc
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "gongzhi.config.logs.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"gongzhi": {"level": "INFO"}},

@@ -9,6 +9,7 @@ import logging
 import os
 import random
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -23,7 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
 
 CHANNEL = "gongzhi_cases"
 TICKET_SALT = "gongzhi.stream"
-TICKET_AGE = 12 * 3600
+TICKET_AGE = 3600  # and so long a stream lasts at most: whoever signed out hears nothing after it
 HEARTBEAT = 15.0
 BEHIND = 200  # a page this many messages behind is let go; it comes back and reloads
 PAGES = 5000
@@ -32,12 +33,14 @@ SLOWEST_RETRY = 15.0
 READY = b"retry: 3000\nevent: ready\ndata: {}\n\n"  # we hear every change from here on: reload
 STALE = b"event: stale\ndata: {}\n\n"  # the database is away: what the page shows may be old
 BEAT = b": still here\n\n"
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
+ALWAYS = [
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
     (b"access-control-allow-origin", b"*"),  # the ticket authenticates; no cookie is read
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),  # the ticket stands in the address
 ]
+HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *ALWAYS]
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -181,19 +184,19 @@ def _is_valid(query: bytes) -> bool:
 
 
 async def _say(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"text/plain"), (b"access-control-allow-origin", b"*")]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *ALWAYS]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
 async def _feed(hub: Hub, receive: Receive, send: Send) -> None:
-    """Send a page its messages, and a heartbeat when there are none, until it goes or we do."""
-    page = hub.join()
+    """Send a page its messages, and a heartbeat when there are none, until it goes, we do or its time is over."""
+    page, ends = hub.join(), time.monotonic() + TICKET_AGE
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     gone = asyncio.ensure_future(_until_gone(receive))
     news = asyncio.ensure_future(page.get())
     try:
-        while not gone.done():
+        while not gone.done() and time.monotonic() < ends:
             await asyncio.wait({gone, news}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
             message = BEAT
             if news.done():

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("desk/", include("gongzhi.desk.urls")),
     path("field/", include("gongzhi.field.urls")),
+    path("administration/", include("gongzhi.administration.urls")),
     path("", include("gongzhi.desk.account_urls")),
     path("", include("gongzhi.portal.urls")),
 ]

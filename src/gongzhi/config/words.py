@@ -27,6 +27,6 @@ def _chinese() -> dict[str, str]:
     return {entry.msgid: entry.msgstr for entry in polib.pofile(str(_PO)) if entry.msgstr}
 
 
-def gettext(msgid: str) -> str:
-    """The sentence in the terminal's language; works before Django is set up."""
-    return _chinese().get(msgid, msgid) if wants_chinese() else msgid
+def gettext(msgid: str, tongue: str = "") -> str:
+    """The sentence in a language somebody named, else the terminal's; works before Django is set up."""
+    return _chinese().get(msgid, msgid) if (tongue or language()) == "zh-hans" else msgid

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongzhi.cases import operations
-from gongzhi.desk.forms import dispatch, handling, intake, time
+from gongzhi.desk.forms import dispatch, handling, intake, sealed, support, time
 from gongzhi.desk.forms.step_form import StepForm
 
 Operation = Callable[..., Any]
@@ -43,5 +43,14 @@ STEPS: dict[str, StepPage] = {
     "ask_extension": StepPage(time.AskExtensionForm, operations.ask_extension),
     "decide_extension": StepPage(time.DecideExtensionForm, operations.decide_extension),
     "supervise": StepPage(time.SuperviseForm, operations.supervise_case),
+    "take_up_support": StepPage(support.TakeUpForm, operations.take_up_support),
+    "agree_appointment": StepPage(support.AgreeAppointmentForm, operations.agree_appointment),
+    "hold_appointment": StepPage(support.HoldAppointmentForm, operations.hold_appointment),
+    "cancel_appointment": StepPage(support.CancelAppointmentForm, operations.cancel_appointment),
+    "renew_support": StepPage(support.RenewSupportForm, operations.renew_support),
+    "end_support": StepPage(support.EndSupportForm, operations.end_support),
+    "answer_right": StepPage(support.AnswerRightForm, operations.answer_right),
     "answer_supervision": StepPage(time.AnswerSupervisionForm, operations.answer_supervision),
+    "hold": StepPage(sealed.HoldForm, operations.hold_contents),
+    "erase": StepPage(sealed.EraseForm, operations.erase_content),
 }

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from gongzhi.desk.pages import (
-    admin_home,
     boundaries,
     case,
     case_step,
@@ -13,7 +12,12 @@ from gongzhi.desk.pages import (
     intake,
     options,
     photo,
+    sealed,
     supervision,
+    support,
+    tip,
+    tip_take,
+    tips,
     undelivered,
     why_due,
 )
@@ -26,6 +30,8 @@ urlpatterns = [
     path("queue.csv", export.download, name="export"),
     path("cases/<str:code>/", case.page, name="case"),
     path("cases/<str:code>/clocks/<uuid:clock>/", why_due.page, name="why_due"),
+    path("cases/<str:code>/contact/", sealed.contact, name="contact"),
+    path("cases/<str:code>/original/", sealed.original, name="original"),
     path("cases/<str:code>/<slug:step>/", case_step.page, name="step"),
     path("intake/", intake.page, name="intake"),
     path("intake/similar/", intake.similar, name="intake_similar"),
@@ -34,6 +40,17 @@ urlpatterns = [
     path("options/severities/", options.severities, name="severity_options"),
     path("boundaries/<slug:level>.geojson", boundaries.draw, name="boundaries"),
     path("supervision/", supervision.page, name="supervision"),
+    path("support/", support.page, name="support"),
+    path("support/begin/", support.begin, name="begin_support"),
+    path("tips/", tips.page, name="tips"),
+    path("tips/key/", tips.key, name="tip_key"),
+    path("tips/lock/", tips.lock, name="tip_lock"),
+    path("tips/interest/", tips.interest, name="tip_interest"),
+    path("tips/take/", tip_take.page, name="tip_take"),
+    path("tips/ceremonies/<uuid:ceremony>/", tips.ceremony, name="tip_ceremony"),
+    path("tips/<uuid:tip>/", tip.page, name="tip"),
+    path("tips/<uuid:tip>/file/", tip.file, name="tip_file"),
+    path("tips/<uuid:tip>/<slug:act>/", tip.act, name="tip_act"),
     path("undelivered/", undelivered.page, name="undelivered"),
     path("undelivered/<uuid:notice>/told/", undelivered.told, name="told_by_phone"),
     path("undelivered/<uuid:delivery>/again/", undelivered.again, name="try_again"),
@@ -41,5 +58,4 @@ urlpatterns = [
     path("inbox/read/", inbox.mark_read, name="mark_read"),
     path("inbox/<uuid:notice>/acknowledge/", inbox.acknowledge, name="acknowledge"),
     path("photos/<uuid:photo>/<slug:size>/", photo.show, name="photo"),
-    path("admin-home/", admin_home.page, name="admin_home"),
 ]

@@ -65,16 +65,23 @@ def visitor_of(request: HttpRequest) -> Visitor:
     now = timezone.now()
     person_id = request.user.pk
     assert person_id is not None
-    return Visitor(accounts.scope_of(person_id, timezone.localdate(now)), person(person_id), now)
+    scope = getattr(
+        request, "scope", None
+    )  # already looked up to bound this request; not so right after signing in
+    if scope is None or scope.person != person_id:
+        scope = accounts.scope_of(person_id, timezone.localdate(now))
+    return Visitor(scope, person(person_id), now)
 
 
 def home_of(scope: Scope) -> str:
     """The name of the page that fits the person's roles best."""
     if scope.roles & DESK_ROLES:
         return "desk:home"
+    if scope.has(Role.TIP_MEMBER, Role.CUSTODIAN):
+        return "desk:tips"
     if Role.GRID_WORKER in scope.roles:
         return "field:home"
-    return "desk:admin_home"
+    return "administration:home"
 
 
 def for_desk(view: DeskView) -> Callable[..., HttpResponseBase]:

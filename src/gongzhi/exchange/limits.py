@@ -4,11 +4,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from gongzhi.base.address import address_of
 from gongzhi.base.errors import Refused
 
 WINDOW = 600  # seconds
 WRONG_CODES, WRONG_RECEIPTS, UPLOADS = 30, 10, 120
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 class TooMany(Refused):
@@ -35,6 +35,4 @@ def count(request: HttpRequest, what: str) -> None:
 
 
 def _key(request: HttpRequest, what: str) -> str:
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return f"exchange:{what}:{told if told and direct in LOOPBACK else direct}"
+    return f"exchange:{what}:{address_of(request)}"

@@ -71,7 +71,9 @@ def register(api: NinjaAPI) -> None:
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """An operation said no, and why."""
-    return problem(error.status, error.message, code=error.code, field=FIELDS.get(error.field, error.field))
+    field = FIELDS.get(error.field, error.field)
+    more = {"scope": error.params["scope"]} if "scope" in error.params else {}
+    return problem(error.status, error.message, code=error.code, field=field, **more)
 
 
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, Promise] = {
     "not_moment": lazy(
         "%(field)s must be a date and time with its offset, such as 2026-03-02T08:30:00+08:00."
     ),
+    "out_of_time": lazy("%(field)s must lie in the years %(ge)s to %(le)s."),
     "not_a_choice": lazy("%(field)s must be one of: %(expected)s."),
     "unknown_step": lazy("step must be one of: %(expected_tags)s."),
     "no_step": lazy("Say in “step” which step to take."),
@@ -41,6 +42,7 @@ CODES: Mapping[str, str] = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
     "bad_characters": "bad_characters",
+    "out_of_time": "out_of_time",
     "string_unicode": "bad_characters",
     "string_too_long": "too_long",
     "too_long": "too_many",

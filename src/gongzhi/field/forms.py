@@ -70,6 +70,7 @@ class ReportForm(forms.Form):
     in_grid = forms.UUIDField(required=False)
     place_text = written(LONGEST_PLACE)
     contact = written(LONGEST_CONTACT)
+    secret = forms.BooleanField(required=False)
 
     def place(self) -> Point | None:
         """The point on the map, if both of its halves are there."""

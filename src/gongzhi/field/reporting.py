@@ -42,6 +42,7 @@ def report(
         area=area,
         place_text=given.get("place_text", ""),
         contact=given.get("contact", ""),
+        secret=given.get("secret", False),
         source=Source.GRID_WORKER,
         by=visitor.by,
         now=visitor.now,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.field.pages import app, case, home, messages, photo, report, step
+from gongzhi.field.pages import app, case, contact, home, messages, photo, report, step
 
 app_name = "field"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("app/", app.page, name="app"),
     path("cases/<str:code>/", case.page, name="case"),
     path("cases/<str:code>/photos/<uuid:photo>/<slug:size>/", photo.show, name="photo"),
+    path("cases/<str:code>/contact/", contact.page, name="contact"),
     path("cases/<str:code>/<slug:step>/", step.page, name="step"),
 ]

@@ -95,4 +95,5 @@ def onward(request: HttpRequest, url: str) -> HttpResponse:
 def _visitor_of(request: HttpRequest) -> Visitor:
     now = timezone.now()
     person_id = uuid.UUID(str(request.user.pk))
-    return Visitor(accounts.scope_of(person_id, timezone.localdate(now)), person(person_id), now)
+    scope: Scope = request.scope  # type: ignore[attr-defined]  # looked up to bound this request
+    return Visitor(scope, person(person_id), now)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.base.actor import Actor, ActorKind
+from gongzhi.base.bounds import need_everything
 from gongzhi.base.errors import NotAllowed, NotFound, Refused
 from gongzhi.base.ids import new_id
 from gongzhi.files import pictures, queries, storage
@@ -89,6 +90,7 @@ def erase_photo(*, photo: uuid.UUID, by: Actor, now: datetime, reason: str) -> N
 
 def sweep_orphans(*, now: datetime) -> int:
     """Remove files that no photo names: left by a transaction that was rolled back, or by a crash."""
+    need_everything()  # a photo that is hidden from us is no orphan
     old = [address for address, put_at in storage.current().listing() if put_at < now - ORPHAN_AFTER]
     named = {
         address for photo in Photo.objects.values_list("addresses", flat=True) for address in photo.values()

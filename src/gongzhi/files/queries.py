@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gongzhi.base.errors import NotFound
 from gongzhi.files import storage
 from gongzhi.files.models import Photo
+from gongzhi.files.sniffing import HEAD_BYTES, sniff
 from gongzhi.files.types import PhotoPicture, PhotoSize, PhotoState
 from gongzhi.trust import crypto
 
@@ -36,6 +37,12 @@ def read(photo_id: uuid.UUID, size: PhotoSize) -> bytes:
         return crypto.decrypt(storage.current().get(row.addresses[size.value]), key_of(row.uuid))
     except (storage.Missing, crypto.KeyErased) as error:
         raise NotFound(_("The photo was erased."), code="photo_erased") from error
+
+
+def type_of_original(data: bytes) -> tuple[str, str]:
+    """The media type of an opened original and the ending of its file name."""
+    media_type = sniff(data[:HEAD_BYTES]).value
+    return media_type, media_type.rpartition("/")[2]
 
 
 def key_of(photo_id: uuid.UUID) -> str:

@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from gongzhi.base.models import AppendOnly, Row
+from gongzhi.base.personal import Personal
 from gongzhi.notices.types import Channel, DeliveryState, Reason, RecipientKind
 
 _STORED_STATES = [state for state in DeliveryState if state is not DeliveryState.ACKNOWLEDGED]
@@ -32,6 +34,16 @@ class Notice(Row):
     escalated_at = models.DateTimeField(null=True)
     escalated_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     passed_on = models.BooleanField(default=False)  # somebody else was asked first
+
+    personal = {
+        "recipient_ref": Personal(
+            purpose=_("tell the one who must know; the address itself stays sealed"),
+            basis=_("statutory duty (PIPL art. 13, 34)"),
+            retention=_("with the record of the case; it points to nothing once the contact is erased"),
+            sharing="none",
+            what=_("who is told"),
+        )
+    }
 
     class Meta:
         constraints = [

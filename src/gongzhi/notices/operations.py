@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from gongzhi.accounts import queries as accounts
 from gongzhi.base.actor import SYSTEM, Actor, ActorKind
+from gongzhi.base.bounds import passing
 from gongzhi.base.errors import NotAllowed, NotFound, Refused
 from gongzhi.base.ids import new_id
 from gongzhi.notices import rules, texts
@@ -84,7 +85,8 @@ def acknowledge(*, notice: uuid.UUID, by: Actor, now: datetime) -> None:
     row = _lock(notice)
     if by.kind is not ActorKind.SYSTEM and row.recipient_ref != by.person_id:
         raise NotAllowed(_("Only the person it was sent to can confirm it."), code="not_yours")
-    _end_chain(row, by, now)
+    with passing(row.subject):  # also what others were told of the same cause
+        _end_chain(row, by, now)
 
 
 @transaction.atomic

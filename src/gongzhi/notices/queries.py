@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,17 @@ from gongzhi.notices.models import Delivery, Notice
 from gongzhi.notices.texts import gaps
 from gongzhi.notices.types import Channel, DeliveryState, InboxItem, NoticePicture, Reason, RecipientKind
 
-__all__ = ["for_subject", "gaps", "inbox", "unanswered", "undelivered", "unread_count"]
+__all__ = [
+    "OutboxState",
+    "for_subject",
+    "gaps",
+    "inbox",
+    "outbox_state",
+    "unanswered",
+    "undelivered",
+    "undelivered_count",
+    "unread_count",
+]
 
 PAGE = 50
 
@@ -46,12 +58,38 @@ def for_subject(subject: str) -> list[NoticePicture]:
     return _pictures(rows)
 
 
-def undelivered(*, limit: int = 200) -> list[NoticePicture]:
-    """What did not arrive and nobody has dealt with, the newest first."""
+def undelivered(*, subjects: Iterable[str] | None = None, page: int = 1) -> list[NoticePicture]:
+    """What did not arrive and nobody has dealt with, the newest first, a page at a time; of these subjects, or of all."""
+    rows = _undelivered(subjects).order_by("-notice__created_at", "-id")
+    return _pictures(rows[(page - 1) * PAGE : page * PAGE])
+
+
+def undelivered_count(*, subjects: Iterable[str] | None = None) -> int:
+    """How many there are on all pages."""
+    return _undelivered(subjects).count()
+
+
+def _undelivered(subjects: Iterable[str] | None) -> "QuerySet[Delivery]":
     trouble = Q(state__in=[DeliveryState.FAILED, DeliveryState.UNDELIVERABLE])
     unheard = Q(channel=Channel.IN_APP, notice__escalated_at__isnull=False, notice__escalated_to=None)
     rows = Delivery.objects.filter(trouble | unheard, notice__acknowledged_at=None)
-    return _pictures(rows.order_by("-notice__created_at", "-id")[:limit])
+    return rows if subjects is None else rows.filter(notice__subject__in=subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """How full the outbox is: deliveries still to be made, the oldest of them, and those nobody got."""
+
+    waiting: int
+    oldest_at: datetime | None
+    undelivered: int
+
+
+def outbox_state(now: datetime) -> OutboxState:
+    """The outbox in three figures; a delivery that is to be tried again later does not wait yet."""
+    with connection.cursor() as cursor:  # whoever looks after the machine reaches no notice, only the figures
+        cursor.execute("SELECT waiting, oldest_at, undelivered FROM gongzhi_outbox_state(%s)", [now])
+        return OutboxState(*cursor.fetchone())
 
 
 # How rows become pictures.

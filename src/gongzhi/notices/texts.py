@@ -86,6 +86,14 @@ TEMPLATES: Mapping[str, Template] = {
     "information_added": _of(
         _("New information: %(kind)s"), _("The reporter added something to case %(code)s."), "code kind"
     ),
+    "support_ended": _of(
+        _("Support ended"),
+        _("Case %(code)s has ended. Nothing more is to be done, and it is closed to you."),
+        "code",
+    ),
+    "appointment_cancelled": _of(
+        _("Appointment called off"), _("An appointment of case %(code)s was called off."), "code"
+    ),
     "verification_needed": _of(
         _("Please check: %(kind)s"),
         _("%(organisation)s says it is done. Please check case %(code)s."),
@@ -129,6 +137,12 @@ TEMPLATES: Mapping[str, Template] = {
         _("%(organisation)s has answered the supervision order on case %(code)s."),
         "code kind organisation",
     ),
+    # About protected tips: that something waits, and not a word more.
+    "protected_message_waits": _of(
+        _("A protected message waits"), _("Sign in and open your protected messages."), ""
+    ),
+    "custodians_asked": _of(_("Custodians are needed"), _("Sign in and open the key desk."), ""),
+    "reward_waits": _of(_("A reward waits for a decision"), _("Sign in and open the reward fund."), ""),
     # To the reporter.
     "case_accepted_to_reporter": _of(
         _("We have your report: %(kind)s"),

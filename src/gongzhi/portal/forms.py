@@ -8,6 +8,8 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.cases.types import Right
+from gongzhi.programs.types import Consenting
 from gongzhi.territory.types import Point
 
 LONGEST_TEXT, LONGEST_PLACE, LONGEST_CONTACT = 2000, 200, 120
@@ -46,6 +48,8 @@ class ReportForm(PointForm):
         LONGEST_PLACE, _("That is too long for a place. %(limit_value)d characters are enough.")
     )
     contact = _words(LONGEST_CONTACT, _("That is too long. One phone number or e-mail address is enough."))
+    no_reply = forms.BooleanField(required=False)
+    secret = forms.BooleanField(required=False)
     link_to = forms.CharField(required=False, max_length=20)
     seen = forms.BooleanField(required=False)
 
@@ -71,6 +75,39 @@ class VerdictForm(forms.Form):
         if given.get("solved") == "no" and not given.get("why", "").strip() and "why" not in self.errors:
             self.add_error("why", _("Say in a few words what is still wrong, so that it can be put right."))
         return given
+
+
+class RightForm(forms.Form):
+    """A request about one's own data: two codes and what is asked."""
+
+    client_id = forms.UUIDField()
+    about = forms.CharField(max_length=40, error_messages={"required": _("Enter the case code.")})
+    receipt = forms.CharField(max_length=40, error_messages={"required": _("Enter the receipt code.")})
+    right = forms.ChoiceField(
+        choices=[(right.value, right.value) for right in Right],
+        error_messages={"required": _("Choose what you ask."), "invalid_choice": _("Choose what you ask.")},
+    )
+    text = _words(LONGEST_TEXT, _("That is too long. Keep it to %(limit_value)d characters."))
+
+
+class SupportForm(forms.Form):
+    """A wish for support; without the tick there is no case."""
+
+    client_id = forms.UUIDField()
+    text = forms.CharField(
+        max_length=LONGEST_TEXT, error_messages={"required": _("Say in a sentence what would help you.")}
+    )
+    contact = forms.CharField(
+        max_length=LONGEST_CONTACT,
+        error_messages={"required": _("Leave a phone number or address, so that somebody can reach you.")},
+    )
+    giver = forms.ChoiceField(
+        choices=[(by.value, by.value) for by in Consenting],
+        error_messages={"required": _("Say who agrees.")},
+    )
+    agreed = forms.BooleanField(
+        error_messages={"required": _("Without your consent nothing begins. Tick it if you agree.")}
+    )
 
 
 def photo_token(client_id: uuid.UUID, photo: uuid.UUID) -> str:

@@ -4,10 +4,10 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from gongzhi.base.address import address_of
 from gongzhi.base.errors import Refused
 
 WINDOW = 600  # seconds
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 class TooMany(Refused):
@@ -38,11 +38,4 @@ def count(request: HttpRequest, what: str) -> None:
 
 
 def _key(request: HttpRequest, what: str) -> str:
-    return f"portal:{what}:{_address(request)}"
-
-
-def _address(request: HttpRequest) -> str:
-    """The caller's address; a proxy on this machine tells it as the last one it saw."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return told if told and direct in LOOPBACK else direct
+    return f"portal:{what}:{address_of(request)}"

@@ -1,5 +1,6 @@
 """Receipt codes this visitor has shown or just been given, signed, for as long as a visit lasts."""
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 
@@ -26,6 +27,8 @@ def remember(session: SessionBase, code: str, receipt: str) -> None:
     kept = dict(list(session.get(SHOWN, {}).items())[-MOST + 1 :])
     kept[code] = signing.dumps([code, receipt], salt=SHOWN)
     session[SHOWN] = kept
+    if SESSION_KEY not in session:  # staff who are signed in keep the end their sign-in set
+        session.set_expiry(SHOWN_LASTS)
 
 
 def shown(session: SessionBase, code: str) -> str:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from gongzhi.base import canonical
-from gongzhi.programs.types import CaseKind, Text
+from gongzhi.programs.types import CaseKind, Text, TipRules
 
 T = TypeVar("T")
 UNORDERED = ("clocks", "evidence")  # named entries: their order in the file means nothing
@@ -42,6 +42,22 @@ def digest_of(kind: CaseKind) -> str:
 def sealed(kind: CaseKind) -> CaseKind:
     """The kind with its digest in place."""
     return replace(kind, sha256=digest_of(kind))
+
+
+def tip_rules_body(rules: TipRules) -> dict[str, Any]:
+    """The rules of protected tips as plain JSON, without their digest."""
+    body: dict[str, Any] = _plain(replace(rules, sha256=""))
+    return body
+
+
+def sealed_tip_rules(rules: TipRules) -> TipRules:
+    """The rules with their digest in place."""
+    return replace(rules, sha256=canonical.digest(tip_rules_body(rules)).hex())
+
+
+def tip_rules_from(body: Mapping[str, Any], sha256: str) -> TipRules:
+    """The frozen rules that a stored body says."""
+    return replace(_build(TipRules, body), sha256=sha256)
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 programs/<program>/program.yaml      title, summary, clauses, owner, and the defaults its kinds share
 programs/<program>/cases/<kind>.yaml one kind of case
+programs/<program>/rules.yaml        the rules of protected tips, which are no cases
 programs/<program>/situations/*.yaml stories that test it
 <overlay>/<program>.yaml             a county's differences, laid over the program and never a copy of it
 """
@@ -12,16 +13,18 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from gongzhi.programs.bodies import sealed
+from gongzhi.programs.bodies import sealed, sealed_tip_rules
 from gongzhi.programs.reading.kinds import KindFile, read_kind, unknown_kind
 from gongzhi.programs.reading.marked import Node, Unreadable, parse
 from gongzhi.programs.reading.merge import merge
 from gongzhi.programs.reading.problems import Problem, Problems
 from gongzhi.programs.reading.section import Section
+from gongzhi.programs.reading.tips import read_tip_rules
 from gongzhi.programs.situations import Situation, read_situations
-from gongzhi.programs.types import CaseKind, Program
+from gongzhi.programs.types import CaseKind, Program, TipRules
 
 PROGRAM_FILE = "program.yaml"
+RULES_FILE = "rules.yaml"
 PROGRAM_KEYS = ("title", "summary", "clauses", "owner", "defaults")
 OVERLAY_KEYS = ("version", "program", "cases")
 FOLDERS = ("cases", "duties", "registers", "indicators", "situations")
@@ -98,7 +101,15 @@ class _Reading:
             clauses=section.each("clauses", lambda node: node.text or ""),
             owner=section.text("owner"),
         )
-        return replace(program, kinds=tuple(self._kinds(home, section.get("defaults"), over)))
+        kinds = tuple(self._kinds(home, section.get("defaults"), over))
+        return replace(program, kinds=kinds, tip_rules=self._tip_rules(home))
+
+    def _tip_rules(self, home: Path) -> TipRules | None:
+        path = home / RULES_FILE
+        if not path.is_file():
+            return None
+        found = read_tip_rules(home.name, self._parse(path), self.organisations, self.problems)
+        return sealed_tip_rules(found)
 
     def _kinds(self, home: Path, defaults: Node | None, over: Section) -> Iterator[CaseKind]:
         differences = over.named("cases")

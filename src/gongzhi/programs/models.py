@@ -39,3 +39,21 @@ class ProgramCard(AppendOnly):
     class Meta:
         ordering = ["key", "-loaded_at"]
         indexes = [models.Index(fields=["key", "-loaded_at"], name="programs_card_latest")]
+
+
+class TipRuleSet(AppendOnly):
+    """One version of the rules for protected tips, under the digest that tips and rewards pin."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    program = models.CharField(max_length=60)
+    version = models.CharField(max_length=70)
+    effective_from = models.DateField()
+    body = models.JSONField()
+    loaded_by = models.CharField(max_length=80)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-effective_from", "-loaded_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "version"], name="programs_tip_rules_one_per_version")
+        ]

@@ -12,11 +12,13 @@ from django.utils.translation import ngettext
 from gongzhi.base import canonical
 from gongzhi.base.actor import Actor
 from gongzhi.base.errors import Conflict, Refused
-from gongzhi.programs.bodies import to_body
+from gongzhi.programs.bodies import tip_rules_body, to_body
 from gongzhi.programs.loader import Loaded, read_folder
-from gongzhi.programs.models import Definition, ProgramCard
+from gongzhi.programs.models import Definition, ProgramCard, TipRuleSet
 from gongzhi.programs.reading.problems import Problem
-from gongzhi.programs.types import CaseKind, Program
+from gongzhi.programs.types import CaseKind, Program, TipRules
+from gongzhi.trust import audit
+from gongzhi.trust.types import AuditKind
 
 
 class ProblemsFound(Refused):
@@ -56,7 +58,10 @@ def load(
         _refuse_silent_edits(new, stored)
         _refuse_vanished(loaded.programs, stored)
         Definition.objects.bulk_create(_row(kind, by, now) for kind in new)
+        _keep_tip_rules([p.tip_rules for p in loaded.programs if p.tip_rules], by, now)
         _keep_cards(loaded.programs, by, now)
+        for kind in new:
+            _note(kind, by, now)
     return LoadResult(tuple(f"{k.key} {k.version}" for k in new), len(loaded.kinds) - len(new), loaded)
 
 
@@ -102,6 +107,33 @@ def _row(kind: CaseKind, by: Actor, now: datetime) -> Definition:
         loaded_by=str(by),
         loaded_at=now,
     )
+
+
+def _note(kind: CaseKind, by: Actor, now: datetime) -> None:
+    data = {"version": kind.version, "sha256": kind.sha256, "effective_from": kind.effective_from.isoformat()}
+    subject = f"definition:{kind.key}"
+    audit.note(kind=AuditKind.DEFINITION_CHANGED, by=by, now=now, subject=subject, data=data)
+
+
+def _keep_tip_rules(found: Iterable[TipRules], by: Actor, now: datetime) -> None:
+    for rules in found:
+        stored = TipRuleSet.objects.filter(program=rules.program, version=rules.version).first()
+        if stored is None:
+            TipRuleSet.objects.create(
+                sha256=rules.sha256,
+                program=rules.program,
+                version=rules.version,
+                effective_from=rules.effective_from,
+                body=tip_rules_body(rules),
+                loaded_by=str(by),
+                loaded_at=now,
+            )
+        elif stored.sha256 != rules.sha256:
+            raise Conflict(
+                _("The rules of %(program)s were changed but still say version %(version)s: raise it.")
+                % {"program": rules.program, "version": rules.version},
+                code="version_not_raised",
+            )
 
 
 def _keep_cards(programs: Iterable[Program], by: Actor, now: datetime) -> None:

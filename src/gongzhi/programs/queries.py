@@ -1,15 +1,26 @@
 """Every read of definitions: frozen objects, kept in memory by their digest."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gongzhi.base.errors import NotFound
 from gongzhi.programs import rules
-from gongzhi.programs.bodies import from_body
-from gongzhi.programs.models import Definition, ProgramCard
-from gongzhi.programs.types import CaseKind, ClockProfile, DispatchRule, Limit, Program, Text
+from gongzhi.programs.bodies import from_body, tip_rules_from
+from gongzhi.programs.models import Definition, ProgramCard, TipRuleSet
+from gongzhi.programs.types import (
+    CaseKind,
+    ClockProfile,
+    DispatchRule,
+    Limit,
+    PersonalData,
+    Program,
+    Text,
+    TipRules,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -19,6 +30,12 @@ def kind(sha256: str) -> CaseKind:
     if body is None:
         raise NotFound(_("There is no definition %(sha256)s.") % {"sha256": sha256}, code="no_definition")
     return from_body(body, sha256)
+
+
+def destroying_at_closing() -> list[str]:
+    """The digests of every stored version whose cases lose what the reporter gave once they are closed."""
+    told = Definition.objects.filter(body__personal_data=PersonalData.DESTROY_AT_CLOSING)
+    return list(told.values_list("sha256", flat=True))
 
 
 def current_kind(key: str, on: date) -> CaseKind | None:
@@ -38,6 +55,34 @@ def programs(on: date) -> list[Program]:
     cards = dict(ProgramCard.objects.order_by("key", "-loaded_at").distinct("key").values_list("key", "body"))
     keys = dict.fromkeys(one.program for one in kinds)
     return [_program(key, cards.get(key, {}), tuple(k for k in kinds if k.program == key)) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A program as it stands in the cell: how many kinds it has, and when it was last changed."""
+
+    program: Program
+    loaded_at: datetime
+
+
+def loaded(on: date) -> list[Loaded]:
+    """The programs in force on a day, each with its last load that changed something."""
+    latest = dict(Definition.objects.order_by().values_list("program").annotate(Max("loaded_at")))
+    return [Loaded(one, latest[one.key]) for one in programs(on) if one.key in latest]
+
+
+def current_tip_rules(on: date) -> TipRules | None:
+    """The rules for protected tips in force on a day."""
+    row = TipRuleSet.objects.filter(effective_from__lte=on).first()
+    return tip_rules_from(row.body, row.sha256) if row else None
+
+
+def tip_rules(sha256: str) -> TipRules:
+    """Any stored version of the rules for protected tips, by its digest."""
+    row = TipRuleSet.objects.filter(sha256=sha256).first()
+    if row is None:
+        raise NotFound(_("There is no definition %(sha256)s.") % {"sha256": sha256}, code="no_definition")
+    return tip_rules_from(row.body, row.sha256)
 
 
 def suggest_kind(text: str, on: date) -> CaseKind | None:

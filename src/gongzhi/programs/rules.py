@@ -57,13 +57,20 @@ def _within(local: time, begin: time, end: time) -> bool:
 
 def _placed(rule: DispatchRule, area_codes: tuple[str, ...]) -> DispatchRule | None:
     """The rule with its township filled in; None if it needs one and the place is not known that well."""
-    codes = (rule.lead, *rule.supporting)
+    codes = (rule.lead, *rule.supporting, *rule.must_support)
     if not any(TOWNSHIP in code for code in codes):
         return rule
     township = next((code[:9] for code in area_codes if len(code) >= 9 and code[6:9] != "000"), "")
     if not township and TOWNSHIP in rule.lead:
         return None
-    lead, *supporting = (
-        code.replace(TOWNSHIP, township) for code in codes if township or TOWNSHIP not in code
+    return replace(
+        rule,
+        lead=rule.lead.replace(TOWNSHIP, township),
+        supporting=_filled_in(rule.supporting, township),
+        must_support=_filled_in(rule.must_support, township),
     )
-    return replace(rule, lead=lead, supporting=tuple(supporting))
+
+
+def _filled_in(codes: tuple[str, ...], township: str) -> tuple[str, ...]:
+    """The codes with the township in its place; without one, those that need it are left out."""
+    return tuple(code.replace(TOWNSHIP, township) for code in codes if township or TOWNSHIP not in code)

@@ -57,8 +57,16 @@ class ClockScope(StrEnum):
 class PublicLevel(StrEnum):
     """How much of a case of this kind a stranger with the case code may see."""
 
+    NONE = "none"  # nothing at all: only the holder of the receipt sees it
     STATUS = "status"  # the step it is at, the holder, the time left
     SUMMARY = "summary"  # also the public title, the area and the answers
+
+
+class PersonalData(StrEnum):
+    """What becomes of what the reporter gave, once a case of this kind is closed."""
+
+    BY_PURPOSE = "by_purpose"
+    DESTROY_AT_CLOSING = "destroy_at_closing"  # unless the centre head holds it as evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,8 @@ class DispatchRule:
 
     lead: str  # organisation code, or one with {township} in it
     reason: Text
-    supporting: tuple[str, ...] = ()
+    supporting: tuple[str, ...] = ()  # suggested: the dispatcher ticks whom this case needs
+    must_support: tuple[str, ...] = ()  # always called in: ticked beforehand
     areas: tuple[str, ...] = ()  # division codes or their prefixes; empty = everywhere
     severities: tuple[str, ...] = ()
     hours: tuple[time, time] | None = None  # local; may cross midnight
@@ -152,6 +161,21 @@ class DispatchRule:
 class Verification:
     role: str  # verifier · dispatcher
     method: str  # on_site · call_back
+
+
+class Consenting(StrEnum):
+    """Who may agree to be supported."""
+
+    PERSON = "person"
+    GUARDIAN = "guardian"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A case about helping one person who asked for it or agreed: who agrees, and for how many months."""
+
+    by: tuple[Consenting, ...]
+    months: int  # then it ends by itself, unless agreed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +206,9 @@ class CaseKind:
     selectable: bool = True  # offered on the resident's report page
     effective_until: date | None = None  # the last day it is offered; cases opened before keep it
     sha256: str = ""
+    support: Support | None = None  # seen by the person and the assigned workers alone
     extra: Mapping[str, str] = field(default_factory=dict)
+    personal_data: PersonalData = PersonalData.BY_PURPOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +219,31 @@ class Program:
     clauses: tuple[str, ...]  # ids of the work plan's clauses
     kinds: tuple[CaseKind, ...] = ()
     owner: str = ""  # organisation code
+    tip_rules: "TipRules | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardGrade:
+    """One grade of reward: a share of what was fined, and at least this much (fen)."""
+
+    key: str
+    title: Text
+    percent: int
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class TipRules:
+    """How a program receives, keeps and rewards protected tips; amounts in fen."""
+
+    program: str
+    version: str
+    effective_from: date
+    units: tuple[str, ...]  # organisation codes, in the order they are asked
+    retention_days: int  # after closing
+    warn_days: int  # before erasure
+    grades: tuple[RewardGrade, ...]
+    cap: int
+    finance_from: int
+    claim_days: int
+    sha256: str = ""

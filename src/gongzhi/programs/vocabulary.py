@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy as _p
 
-from gongzhi.programs.types import LimitUnit, Source, Subject
+from gongzhi.programs.types import Consenting, LimitUnit, Source, Subject
 
 # Equal to the values of cases.types.StepKind, which stands above this part and can't be imported here.
 STEPS = (
@@ -44,9 +44,19 @@ STEPS = (
     "clock_breached",
     "recalculated",
     "content_erased",
+    "contact_revealed",
+    "original_opened",
+    "contents_held",
+    "appointment_agreed",
+    "appointment_held",
+    "appointment_cancelled",
+    "consent_renewed",
+    "support_ended",
+    "right_answered",
 )
 BOOKKEEPING = frozenset(
     {"clock_warned", "clock_breached", "recalculated", "content_erased", "suspended", "resumed"}
+    | {"contact_revealed", "original_opened", "contents_held"}
     | {step for step in STEPS if step.startswith("extension")}
 )
 CLOCK_STEPS = tuple(step for step in STEPS if step not in BOOKKEEPING)  # may start or stop a clock
@@ -126,7 +136,16 @@ METHODS: Mapping[str, str | Promise] = {
     "on_site": _p("program file", "on site"),
     "call_back": _p("program file", "by calling back"),
 }
+PERSONAL_DATA: Mapping[str, str | Promise] = {
+    "by_purpose": _p("program file", "kept as long as its purpose says"),
+    "destroy_at_closing": _p("program file", "destroyed at closing"),
+}
+CONSENTING: Mapping[str, str | Promise] = {
+    Consenting.PERSON: _p("program file", "the person"),
+    Consenting.GUARDIAN: _p("program file", "the guardian"),
+}
 PUBLIC_LEVELS: Mapping[str, str | Promise] = {
+    "none": _p("program file", "nothing without the receipt"),
     "status": _p("program file", "where it stands"),
     "summary": _p("program file", "where it stands, its public title, area and answers"),
 }

@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 from gongzhi.base.errors import NotFound, Refused
 from gongzhi.territory import shelf
 from gongzhi.territory.atlas import Atlas, Drawn
-from gongzhi.territory.coordinates import to_wgs84
+from gongzhi.territory.coordinates import refuse_impossible, to_wgs84
 from gongzhi.territory.search import search
 from gongzhi.territory.types import AreaPicture, Chain, Level, Located, Point
 
@@ -41,6 +41,7 @@ _MAP_DECIMALS = 5
 
 def locate(point: Point) -> Located:
     """The smallest area at a point; up to two kilometres outside the nearest one, farther out a refusal."""
+    refuse_impossible(point.lon, point.lat)
     atlas = shelf.current()
     if not atlas.drawn:
         return _somewhere_in(atlas)

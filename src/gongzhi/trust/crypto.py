@@ -1,39 +1,42 @@
-"""Encryption behind one door: a master key outside the database, one key per subject wrapped by it.
+"""Encryption behind one door: master keys outside the database, one key per subject wrapped by one of them.
 
-Every sealed value starts with its algorithm's id, so that another cipher can be added later.
+Beside every value stands the id of its suite, beside every wrapped key the number of its master key.
 """
 
 import hashlib
 import hmac
-import os
 import secrets
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from gongzhi.base.keeping import keep
+from gongzhi.trust import keyring, suites
 from gongzhi.trust.models import SubjectKey
 
-AES_256_GCM = b"\x01"
-NONCE_BYTES = 12
-KEY_BYTES = 32
+BATCH = 500
+LEGACY_MAC_BYTES = 32  # a keyed digest without an id is an HMAC-SHA-256
 
 
 class KeyErased(Exception):
     """The key of this subject was destroyed: what it sealed can't be read any more."""
 
 
+def chosen() -> suites.Suite:
+    """The suite that seals new values in this cell."""
+    return suites.SUITES[settings.GONGZHI_CRYPTO]
+
+
 def encrypt(data: bytes, subject: str) -> bytes:
     """Seal bytes under the subject's key, making the key at its first use."""
-    return _seal(_subject_key(subject, make=True), data, subject.encode())
+    return suites.seal(chosen(), _subject_key(subject, make=True), data, subject.encode())
 
 
 def decrypt(blob: bytes, subject: str) -> bytes:
     """Open bytes sealed by `encrypt`; raises KeyErased when the key is gone, InvalidTag when tampered with."""
-    return _open(_subject_key(subject, make=False), blob, subject.encode())
+    return suites.open_sealed(_subject_key(subject, make=False), bytes(blob), subject.encode())
 
 
 def decrypt_many(blobs: list[tuple[bytes, str]]) -> list[bytes | None]:
@@ -41,7 +44,8 @@ def decrypt_many(blobs: list[tuple[bytes, str]]) -> list[bytes | None]:
     rows = SubjectKey.objects.filter(subject__in={subject for _, subject in blobs}, wrapped__isnull=False)
     keys = {row.subject: _unwrap(row) for row in rows}
     return [
-        _open(keys[subject], blob, subject.encode()) if subject in keys else None for blob, subject in blobs
+        suites.open_sealed(keys[subject], bytes(blob), subject.encode()) if subject in keys else None
+        for blob, subject in blobs
     ]
 
 
@@ -51,44 +55,84 @@ def erase_key(subject: str) -> None:
 
 
 def keyed_digest(label: str, data: bytes) -> bytes:
-    """HMAC-SHA-256 under a key derived from the master key for one use."""
-    return hmac.new(
-        hmac.new(master_key(), label.encode(), hashlib.sha256).digest(), data, hashlib.sha256
-    ).digest()
+    """HMAC-SHA-256 under a key derived for one use: the same for ever, whatever suite or master key is in use.
+
+    For what can carry no id beside it, such as the twelve digits of a receipt code.
+    """
+    return hmac.new(_derived(label), data, hashlib.sha256).digest()
+
+
+def mac(label: str, data: bytes) -> bytes:
+    """A keyed digest in the chosen suite, with the suite's id before it; compare with `mac_fits`."""
+    suite = chosen()
+    return suite.id + suite.mac(_derived(label), data)
+
+
+def mac_fits(label: str, data: bytes, kept: bytes) -> bool:
+    """Whether a kept keyed digest is of this data, in whatever suite it was made."""
+    if len(kept) == LEGACY_MAC_BYTES:
+        return hmac.compare_digest(keyed_digest(label, data), kept)
+    return hmac.compare_digest(suites.of(kept).mac(_derived(label), data), kept[1:])
+
+
+def keys_in_use() -> dict[int, int]:
+    """How many subject keys each master key wraps."""
+    numbers = SubjectKey.objects.filter(wrapped__isnull=False).values_list("master", flat=True)
+    counted = dict.fromkeys(keyring.numbers(), 0)
+    for number in numbers.distinct().order_by("master"):
+        counted[number] = numbers.filter(master=number).count()
+    return counted
+
+
+def rotate(*, batch: int = BATCH) -> Iterator[tuple[int, int]]:
+    """Bring every subject key under the newest master key, a batch at a time; yields (done, of how many).
+
+    Makes a new master key, unless an earlier rotation was cut off: then that one is finished. Each batch is
+    committed for itself, so a cut costs at most one, and readers find every key under the number beside it.
+    """
+    if not _behind(keyring.current()).exists():
+        keyring.add()
+    newest = keyring.current()
+    done, total = 0, _behind(newest).count()
+    yield done, total
+    while moved := _move(newest, batch):
+        done += moved
+        yield done, max(done, total)
+
+
+@transaction.atomic
+def _move(newest: int, batch: int) -> int:
+    rows = list(_behind(newest).select_for_update(skip_locked=True).order_by("subject")[:batch])
+    for row in rows:
+        row.wrapped, row.master = _wrap(_unwrap(row), row.subject, newest), newest
+    SubjectKey.objects.bulk_update(rows, ["wrapped", "master"])
+    return len(rows)
+
+
+def _behind(newest: int) -> QuerySet[SubjectKey]:
+    return SubjectKey.objects.filter(wrapped__isnull=False).exclude(master=newest)
 
 
 def _subject_key(subject: str, *, make: bool) -> bytes:
     row = SubjectKey.objects.filter(subject=subject).first()
     if row is None and make:
-        wrapped = _seal(master_key(), secrets.token_bytes(KEY_BYTES), subject.encode())
-        SubjectKey.objects.bulk_create([SubjectKey(subject=subject, wrapped=wrapped)], ignore_conflicts=True)
+        number = keyring.current()
+        wrapped = _wrap(secrets.token_bytes(suites.KEY_BYTES), subject, number)
+        fresh = SubjectKey(subject=subject, wrapped=wrapped, master=number)
+        SubjectKey.objects.bulk_create([fresh], ignore_conflicts=True)
         row = SubjectKey.objects.get(subject=subject)
     if row is None or row.wrapped is None:
         raise KeyErased(subject)
     return _unwrap(row)
 
 
+def _wrap(key: bytes, subject: str, number: int) -> bytes:
+    return suites.seal(chosen(), keyring.master_key(number), key, subject.encode())
+
+
 def _unwrap(row: SubjectKey) -> bytes:
-    return _open(master_key(), bytes(row.wrapped or b""), row.subject.encode())
+    return suites.open_sealed(keyring.master_key(row.master), bytes(row.wrapped or b""), row.subject.encode())
 
 
-def _seal(key: bytes, data: bytes, bound_to: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return AES_256_GCM + nonce + AESGCM(key).encrypt(nonce, data, bound_to)
-
-
-def _open(key: bytes, blob: bytes, bound_to: bytes) -> bytes:
-    blob = bytes(blob)
-    if blob[:1] != AES_256_GCM:
-        raise ValueError(f"unknown cipher {blob[:1]!r}")
-    return AESGCM(key).decrypt(blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :], bound_to)
-
-
-def master_key() -> bytes:
-    """The installation's key, made at first use in the keys folder, which is backed up apart from the database."""
-    return _read_master_key(Path(settings.GONGZHI_KEYS) / "master.key")
-
-
-@lru_cache(maxsize=2)
-def _read_master_key(path: Path) -> bytes:
-    return bytes.fromhex(keep(path, secrets.token_hex(KEY_BYTES)))
+def _derived(label: str) -> bytes:
+    return hmac.new(keyring.derivation_key(), label.encode(), hashlib.sha256).digest()

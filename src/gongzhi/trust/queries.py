@@ -2,8 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from gongzhi.trust import crypto
+from gongzhi.trust.consent import consent_holds as consent_holds
+from gongzhi.trust.consent import consents_of as consents_of
 from gongzhi.trust.models import Content
 from gongzhi.trust.operations import commit
 
@@ -21,6 +24,27 @@ def open_many(content_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes | None]
     opened: dict[uuid.UUID, bytes | None] = {row.uuid: None for row in rows}
     opened.update({row.uuid: value for row, value in zip(held, values, strict=True)})
     return opened
+
+
+def still_held(content_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these contents, those that were not erased."""
+    rows = Content.objects.filter(id__in=list(content_ids), erased_at=None)
+    return set(rows.values_list("id", flat=True))
+
+
+def purposes_of_held(content_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What those of these contents that were not erased are held for."""
+    rows = Content.objects.filter(id__in=list(content_ids), erased_at=None)
+    return dict(rows.values_list("id", "purpose"))
+
+
+def held(
+    purpose: str, *, before: datetime, after: uuid.UUID | None, limit: int
+) -> list[tuple[uuid.UUID, str]]:
+    """A page of the contents held for a purpose and sealed before a moment: (id, subject), in the order of ids."""
+    rows = Content.objects.filter(purpose=purpose, erased_at=None, created_at__lte=before)
+    rows = rows.filter(id__gt=after) if after else rows
+    return list(rows.order_by("id").values_list("id", "subject")[:limit])
 
 
 def proves(content_id: uuid.UUID, commitment: str) -> bool:

@@ -1,7 +1,7 @@
 """What the governance centre does: accept, sort, decline, link, assign, rule, grant time, chase."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +17,17 @@ from gongzhi.cases import rules
 from gongzhi.cases.informing import inform
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseRecord
-from gongzhi.cases.operations.intake import where
+from gongzhi.cases.operations.intake import answers, where
 from gongzhi.cases.operations.ledger import Wish, locked, read_steps, take, words
-from gongzhi.cases.types import Door, StepKind, TaskRole
+from gongzhi.cases.reach import acting, is_lead, of_code
+from gongzhi.cases.types import Content, Door, StepKind, TaskRole
 from gongzhi.programs import queries as programs
 from gongzhi.territory.types import Point
 
 MAX_TITLE = 80
 
 
+@transaction.atomic
 def accept_case(
     *,
     case: str,
@@ -34,14 +36,16 @@ def accept_case(
     title: str = "",
     kind: str = "",
     severity: str = "",
+    form: Mapping[str, Any] | None = None,
     happened_at: datetime | None = None,
     version: int | None = None,
 ) -> None:
-    """Take a report on; a kind may be chosen at the same time, and a public title written."""
-    data = {**_title(title), **_kind(kind, severity, now)}
-    inform(take(case, Wish(StepKind.ACCEPTED, by, now, data, (), happened_at, version)))
+    """Take a report on; a kind may be chosen at the same time, its questions answered, and a public title written."""
+    data, contents = _sorting(case, kind, severity, title, form, now)
+    inform(take(case, Wish(StepKind.ACCEPTED, by, now, data, contents, happened_at, version)))
 
 
+@transaction.atomic
 def sort_case(
     *,
     case: str,
@@ -50,11 +54,12 @@ def sort_case(
     now: datetime,
     severity: str = "",
     title: str = "",
+    form: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> None:
     """Name the kind of a case: pins the kind's current version, and the response clock runs on."""
-    data = {**_title(title), **_kind(kind, severity, now)}
-    inform(take(case, Wish(StepKind.SORTED, by, now, data, (), None, version)))
+    data, contents = _sorting(case, kind, severity, title, form, now)
+    inform(take(case, Wish(StepKind.SORTED, by, now, data, contents, None, version)))
 
 
 def decline_case(
@@ -76,8 +81,9 @@ def decline_case(
 @transaction.atomic
 def link_case(*, case: str, to: str, by: Actor, now: datetime, version: int | None = None) -> None:
     """The same matter as an earlier report: this reporter is kept informed of that one."""
-    lead = _lead_for(case, to)
-    inform(take(case, Wish(StepKind.LINKED, by, now, {"lead_case": str(lead.id)}, (), None, version)))
+    with acting(by, case, now):
+        lead = _lead_for(case, to)
+    inform(take(case, Wish(StepKind.LINKED, by, now, {"lead_case": str(lead)}, (), None, version)))
 
 
 def assign_case(
@@ -174,7 +180,8 @@ def decide_extension(
     *, case: str, approve: bool, by: Actor, now: datetime, ground: str = "", version: int | None = None
 ) -> None:
     """Grant or refuse the time an agency asked for."""
-    asked = _asked_extension(case)
+    with acting(by, case, now):
+        asked = _asked_extension(case)
     kind = StepKind.EXTENSION_APPROVED if approve else StepKind.EXTENSION_REFUSED
     contents = words("ground", ground, required=not approve)
     inform(take(case, Wish(kind, by, now, asked, contents, None, version)))
@@ -206,6 +213,18 @@ def _task(organisation: uuid.UUID, role: TaskRole) -> dict[str, Any]:
     return {"task": str(new_id()), "organisation": str(organisation), "role": role.value}
 
 
+def _sorting(
+    case: str, kind: str, severity: str, title: str, form: Mapping[str, Any] | None, now: datetime
+) -> tuple[dict[str, Any], tuple[Content, ...]]:
+    """What naming the kind says; nobody can be made to answer for the reporter, so no answer is a must here."""
+    data: dict[str, Any] = {**_title(title), **_kind(kind, severity, now)}
+    if not form:
+        return data, ()
+    definition = data.get("definition") or locked(case).definition
+    public, sealed = answers(LAWS.kind(definition), form, complete=False)
+    return {**data, "form": public}, sealed
+
+
 def _title(title: str) -> dict[str, str]:
     words("title", title, limit=MAX_TITLE)
     return {"title": title.strip()} if title.strip() else {}
@@ -225,14 +244,15 @@ def _kind(kind: str, severity: str, now: datetime) -> dict[str, str]:
     return {"kind": definition.key, "definition": definition.sha256, "severity": severity or known[0]}
 
 
-def _lead_for(case: str, to: str) -> CaseRecord:
-    lead = CaseRecord.objects.filter(code=clean_code(to)).select_related("lead_case").first()
-    if lead is None:
+def _lead_for(case: str, to: str) -> uuid.UUID:
+    known = CaseRecord.objects.filter(code=clean_code(to), assigned_only=False)
+    found = known.only("lead_case").first()
+    if found is None:
         raise Refused(
             _("There is no case with this code. Please check the digits."), code="no_case", field="to"
         )
-    lead = lead.lead_case or lead
-    if lead.code == clean_code(case) or CaseRecord.objects.filter(lead_case__code=clean_code(case)).exists():
+    lead = found.lead_case_id or found.uuid
+    if any(own == lead or is_lead(own) for own in of_code(case)[:1]):
         raise Refused(_("A case others are linked to can't be linked itself."), code="is_lead", field="to")
     return lead
 

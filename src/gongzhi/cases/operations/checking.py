@@ -1,4 +1,4 @@
-"""Verification by somebody else, closing with an outcome, the reporter's verdict, erasure."""
+"""Verification by somebody else, closing with an outcome, the reporter's verdict."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,15 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.base.actor import RESIDENT, SYSTEM, Actor
-from gongzhi.base.errors import NotAllowed, NotFound
+from gongzhi.base.errors import NotAllowed, Refused
 from gongzhi.cases.informing import inform
-from gongzhi.cases.models import CaseRecord, CaseStep
+from gongzhi.cases.models import CaseRecord
 from gongzhi.cases.operations.ledger import Wish, locked, photos, take, words
+from gongzhi.cases.reach import acting
 from gongzhi.cases.receipts import is_receipt
-from gongzhi.cases.types import CaseStatus, Outcome, StepKind
-from gongzhi.files import operations as files
-from gongzhi.trust import operations as trust
-from gongzhi.trust import queries as sealed
+from gongzhi.cases.types import CHECKED_OUTCOMES, CaseStatus, Content, Outcome, StepKind
 
 
 def verify_case(
@@ -47,6 +45,8 @@ def close_case(
     version: int | None = None,
 ) -> None:
     """End a checked case and name its outcome; `reply` is told to the reporter."""
+    if outcome not in CHECKED_OUTCOMES:
+        raise Refused(_("Choose how it ended."), code="bad_outcome", field="outcome")
     data = {"outcome": Outcome(outcome).value}
     contents = words("reply", reply, required=outcome is Outcome.NOT_FIXED)
     inform(take(case, Wish(StepKind.CLOSED, by, now, data, contents, happened_at, version)))
@@ -55,23 +55,23 @@ def close_case(
 @transaction.atomic
 def give_verdict(*, case: str, receipt: str, solved: bool, now: datetime, why: str = "") -> None:
     """The reporter says whether it is solved; "not solved" reopens the case, also from a linked report."""
-    record = locked(case)
-    if not is_receipt(record.client_id, receipt):
-        raise NotAllowed(_("The receipt code does not fit this case."), code="wrong_receipt", field="receipt")
+    with acting(RESIDENT, case, now):
+        record = locked(case)
+        if not is_receipt(record.client_id, receipt):
+            wrong = _("The receipt code does not fit this case.")
+            raise NotAllowed(wrong, code="wrong_receipt", field="receipt")
+        _judge(record, solved, now, words("text", why, required=not solved))
+
+
+def _judge(record: CaseRecord, solved: bool, now: datetime, contents: tuple[Content, ...]) -> None:
     lead = record.lead_case
     if lead is not None and lead.status != CaseStatus.CLOSED:
         raise NotAllowed(_("The case is still being worked on."), code="wrong_state")
-    contents = words("text", why, required=not solved)
-    inform(
-        take(
-            case,
-            Wish(StepKind.VERDICT_GIVEN, RESIDENT, now, {"solved": solved}, contents, holds_receipt=True),
-        )
-    )
+    verdict = Wish(StepKind.VERDICT_GIVEN, RESIDENT, now, {"solved": solved}, contents, holds_receipt=True)
+    inform(take(record.code, verdict))
     if not solved:
-        code = lead.code if lead else record.code
         data = {"because": "verdict", "from_case": str(record.id)}
-        inform(take(code, Wish(StepKind.REOPENED, SYSTEM, now, data)))
+        inform(take((lead or record).code, Wish(StepKind.REOPENED, SYSTEM, now, data)))
 
 
 def reopen_case(*, case: str, ground: str, by: Actor, now: datetime, version: int | None = None) -> None:
@@ -80,26 +80,3 @@ def reopen_case(*, case: str, ground: str, by: Actor, now: datetime, version: in
     inform(
         take(case, Wish(StepKind.REOPENED, by, now, {"because": "re_inspection"}, contents, None, version))
     )
-
-
-@transaction.atomic
-def erase_content(*, case: str, content: uuid.UUID, reason: str, by: Actor, now: datetime) -> None:
-    """Erase one text or photo for ever: a tombstone step says so, and the chain stays whole."""
-    record = locked(case)
-    name = _name_of(record, content)
-    photo = sealed.open_content(content) if name == "photo" else None
-    data = {"content": str(content), "name": name, "reason": reason[:100]}
-    take(case, Wish(StepKind.CONTENT_ERASED, by, now, data))
-    trust.erase(content=content, by=by, now=now, reason=reason)
-    if name == "place_text":
-        CaseRecord.objects.filter(pk=record.pk).update(place_text="")
-    if photo:
-        files.erase_photo(photo=uuid.UUID(photo.decode()), by=by, now=now, reason=reason)
-
-
-def _name_of(record: CaseRecord, content: uuid.UUID) -> str:
-    for contents in CaseStep.objects.filter(case=record).values_list("contents", flat=True):
-        for name, content_id, _commitment in contents:
-            if content_id == str(content):
-                return str(name)
-    raise NotFound(_("There is no such content on this case."), code="no_content")

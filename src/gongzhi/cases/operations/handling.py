@@ -109,7 +109,11 @@ def add_note(
     photo_ids: Sequence[uuid.UUID] = (),
     happened_at: datetime | None = None,
 ) -> None:
-    """Something worth writing down, for staff only."""
+    """Something worth writing down, for staff only.
+
+    It takes no `version`: a note is true whatever else happened meanwhile, changes no state and stops no clock. Refusing
+    it because a colleague was quicker would lose what somebody saw, in exchange for nothing.
+    """
     contents = (*words("note", note, required=not photo_ids), *photos(photo_ids))
     data = {"task": task} if task else {}
     inform(take(case, Wish(StepKind.NOTED, by, now, data, contents, happened_at)))

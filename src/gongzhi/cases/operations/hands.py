@@ -27,7 +27,9 @@ def hands_of(
 
 
 def hands_in(scope: Scope, record: CaseRecord, tasks: tuple[TaskState, ...]) -> frozenset[Hand]:
-    """The capacities a scope gives on a case."""
+    """The capacities a scope gives on a case; inside a support case there are workers only, no centre and no head."""
+    if record.assigned_only:
+        return frozenset({Hand.HANDLER} if any(supports(scope, task) for task in tasks) else ())
     hands = {hand for role, hand in BY_AREA if covers(scope, role, record)}
     if Hand.HEAD in hands:
         hands.add(Hand.CENTRE)
@@ -36,6 +38,23 @@ def hands_in(scope: Scope, record: CaseRecord, tasks: tuple[TaskState, ...]) -> 
     return frozenset(hands)
 
 
+def hands_now(scope: Scope, record: CaseRecord, state: CaseState) -> frozenset[Hand]:
+    """The capacities a scope gives now: a handler is only who has a task that is still open."""
+    return hands_in(scope, record, tuple(task for task in state.tasks if task.open))
+
+
+def may_reveal(scope: Scope, record: CaseRecord, state: CaseState) -> bool:
+    """Whether this person may open the contact: the centre, a verifier, whoever has an open task."""
+    return bool(hands_now(scope, record, state) & OPENERS)
+
+
+def may_open_originals(scope: Scope, record: CaseRecord, state: CaseState) -> bool:
+    """Whether this person may open the sealed originals of its photos."""
+    return bool(hands_now(scope, record, state) & ORIGINAL_OPENERS)
+
+
+OPENERS = frozenset({Hand.CENTRE, Hand.HANDLER, Hand.VERIFIER})
+ORIGINAL_OPENERS = frozenset({Hand.HEAD, Hand.VERIFIER})
 BY_AREA = (
     (Role.DISPATCHER, Hand.CENTRE),
     (Role.CENTRE_HEAD, Hand.HEAD),
@@ -50,6 +69,13 @@ def covers(scope: Scope, role: Role, record: CaseRecord) -> bool:
         grant.level in WHOLE_CELL or places.get(Level(grant.level)) == grant.area
         for grant in scope.area_grants(role)
     )
+
+
+def supports(scope: Scope, task: TaskState) -> bool:
+    """Whether the person has this task of a support case, or may take it up for a team that has not named anybody."""
+    if task.person or not task.open:
+        return task.open and task.person == str(scope.person)
+    return any(str(grant.organisation) == task.organisation for grant in scope.area_grants(Role.HANDLER))
 
 
 def handles(scope: Scope, task: TaskState) -> bool:

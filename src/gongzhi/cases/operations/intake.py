@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.base import calendars
 from gongzhi.base.actor import SYSTEM, Actor
+from gongzhi.base.bounds import passing
 from gongzhi.base.canonical import canonical
 from gongzhi.base.errors import Conflict, Refused
 from gongzhi.base.ids import new_case_code, new_id
@@ -19,9 +20,11 @@ from gongzhi.cases import places
 from gongzhi.cases.informing import inform
 from gongzhi.cases.models import CaseRecord
 from gongzhi.cases.operations.ledger import Wish, open_case, photos, take, words
+from gongzhi.cases.reach import lead_of_code, of_client, subject
 from gongzhi.cases.receipts import receipt_code
-from gongzhi.cases.types import Content, Receipt, StepKind
+from gongzhi.cases.types import FORM, Content, Receipt, StepKind
 from gongzhi.programs import queries as programs
+from gongzhi.programs import questions
 from gongzhi.programs.types import CaseKind, Source
 from gongzhi.territory import queries as territory
 from gongzhi.territory.types import AreaPicture, Point
@@ -77,41 +80,53 @@ def report_case(
     form: Mapping[str, Any] | None = None,
     link_to: str | None = None,
     drill: bool = False,
+    no_reply: bool = False,
+    secret: bool = False,
 ) -> Receipt:
-    """Take in a report; the same client id again gives the same receipt, with other content a Conflict."""
-    contents = _contents(text, place_text, contact, photos)
+    """Take in a report; the same client id again gives the same receipt, with other content a Conflict.
+
+    `form` answers the kind's own questions. `no_reply`: the reporter gets no notices. `secret`: staff are told to keep
+    the reporter's name to themselves.
+    """
+    contents = contents_of(text, place_text, contact, photos)
     if not text.strip() and not photos:
         raise Refused(
             _("Please say in a word or two what you saw, or add a photo."), code="empty", field="text"
         )
-    definition = _definition(kind, source, happened_at or now)
-    public_form, sealed_form = _form(definition, form or {})
+    definition = definition_for(kind, source, happened_at or now)
+    if definition.support is not None:
+        raise Refused(_("Support begins with the person's own consent."), code="needs_consent", field="kind")
+    public_form, sealed_form = answers(definition, form or {}, complete=True)
+    wishes = {name: True for name, wished in (("no_reply", no_reply), ("secret", secret)) if wished}
     spot = where(place, area)
-    sent = {
-        "kind": kind,
-        "text": text,
-        "place": spot.as_data()["place"],
-        "place_text": place_text,
-        "contact": contact,
-    }
-    # Photos count by their number: a retry may have stored the same picture under a new id.
-    fingerprint = crypto.keyed_digest("report", canonical({**sent, "photos": len(photos), "to": link_to}))
-    known = _known(client_id, fingerprint)
+    sent = {"kind": kind, "text": text, "place_text": place_text, "contact": contact, "to": link_to, **wishes}
+    printed = print_of(sent, spot, form, photos)
+    known = known_receipt(client_id, printed)
     if known is not None:
         return known
     data = {
-        **_opening(definition, severity, source, spot),
+        **opening(definition, severity, source, spot),
         "client_id": str(client_id),
         "form": public_form,
         "drill": drill,
+        **wishes,
     }
     wish = Wish(StepKind.REPORTED, by, now, data, (*contents, *sealed_form), happened_at)
+    fingerprint = crypto.mac("report", printed)
     record = CaseRecord(id=new_id(), code=new_case_code(), client_id=client_id, fingerprint=fingerprint)
     record.place_text = place_text.strip()
-    return _open(record, wish, link_to)
+    return write_first(record, printed, wish, link_to)
 
 
-def _opening(definition: CaseKind, severity: str | None, source: Source, spot: Where) -> dict[str, Any]:
+def print_of(
+    sent: Mapping[str, Any], spot: Where, form: Mapping[str, Any] | None, photos: Sequence[uuid.UUID]
+) -> bytes:
+    """What a report says, in one form: a retry prints the same, though its pictures were stored under new ids."""
+    answered = {"form": dict(form)} if form else {}
+    return canonical({**sent, **answered, "place": spot.as_data()["place"], "photos": len(photos)})
+
+
+def opening(definition: CaseKind, severity: str | None, source: Source, spot: Where) -> dict[str, Any]:
     """What the first step pins: the definition, the calendar, the door, the place."""
     return {
         "kind": definition.key,
@@ -123,33 +138,37 @@ def _opening(definition: CaseKind, severity: str | None, source: Source, spot: W
     }
 
 
-def _open(record: CaseRecord, wish: Wish, link_to: str | None) -> Receipt:
+def write_first(record: CaseRecord, printed: bytes, wish: Wish, link_to: str | None) -> Receipt:
     """Write the case; of two requests with one client id the slower gets the receipt of the faster."""
     try:
-        with transaction.atomic():
+        with passing(subject(record.uuid)), transaction.atomic():
             inform(open_case(record, wish))
             if link_to:
                 _join(record, link_to, wish.by, wish.now)
     except IntegrityError:
-        known = _known(record.client_id, bytes(record.fingerprint))
+        known = known_receipt(record.client_id, printed)
         if known is None:
             raise
         return known
     return Receipt(record.uuid, record.code, receipt_code(record.client_id), created=True)
 
 
-def _known(client_id: uuid.UUID, fingerprint: bytes) -> Receipt | None:
-    record = CaseRecord.objects.filter(client_id=client_id).only("id", "code", "fingerprint").first()
+def known_receipt(client_id: uuid.UUID, printed: bytes) -> Receipt | None:
+    """The receipt of a report that was sent before; a Conflict if it says something else now."""
+    with passing(*map(subject, of_client(client_id))):
+        record = CaseRecord.objects.filter(client_id=client_id).only("id", "code", "fingerprint").first()
     if record is None:
         return None
-    if bytes(record.fingerprint) != fingerprint:
+    kept = bytes(record.fingerprint)  # empty once something of the report was erased
+    if kept and not crypto.mac_fits("report", printed, kept):
         raise Conflict(
             _("This report was sent before with other content. Start a new report."), code="other_content"
         )
     return Receipt(record.uuid, record.code, receipt_code(client_id), created=False)
 
 
-def _contents(text: str, place_text: str, contact: str, ids: Sequence[uuid.UUID]) -> tuple[Content, ...]:
+def contents_of(text: str, place_text: str, contact: str, ids: Sequence[uuid.UUID]) -> tuple[Content, ...]:
+    """What a reporter wrote and showed, as contents to seal."""
     if len(ids) > MAX_PHOTOS:
         raise Refused(_("At most %d photos.") % MAX_PHOTOS, code="too_many", field="photos")
     return (
@@ -160,7 +179,8 @@ def _contents(text: str, place_text: str, contact: str, ids: Sequence[uuid.UUID]
     )
 
 
-def _definition(kind: str | None, source: Source, at: datetime) -> CaseKind:
+def definition_for(kind: str | None, source: Source, at: datetime) -> CaseKind:
+    """The kind in force that may be reported through this door."""
     definition = programs.current_kind(kind or UNSORTED, timezone.localdate(at))
     if definition is None:
         raise Refused(_("This kind of matter is not known here."), code="unknown_kind", field="kind")
@@ -180,26 +200,24 @@ def _severity(definition: CaseKind, severity: str | None) -> str:
     return severity or known[0]
 
 
-def _form(definition: CaseKind, form: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Content, ...]]:
-    """The answers to the kind's own questions: public ones for the ledger, personal ones to seal."""
+def answers(
+    definition: CaseKind, form: Mapping[str, Any], *, complete: bool
+) -> tuple[dict[str, str], tuple[Content, ...]]:
+    """The answers to the kind's own questions: those for the ledger, and those to seal."""
     fields = {f.name: f for f in definition.form}
-    for name in form:
-        if name not in fields:
-            raise Refused(_("This kind has no such question."), code="unknown_field", field=name)
-    public = {name: str(value)[:500] for name, value in form.items() if not fields[name].personal}
-    sealed = [
-        words(f"form_{name}", str(value), limit=500) for name, value in form.items() if fields[name].personal
-    ]
-    return public, tuple(content for group in sealed for content in group)
+    kept = questions.checked(definition, form, complete=complete)
+    sealed = {name for name in kept if questions.is_sealed(fields[name])}
+    contents = [words(f"{FORM}{name}", kept[name], limit=questions.LONGEST_ANSWER) for name in sorted(sealed)]
+    public = {name: answer for name, answer in kept.items() if name not in sealed}
+    return public, tuple(content for group in contents for content in group)
 
 
 def _join(record: CaseRecord, link_to: str, by: Actor, now: datetime) -> None:
     """Add this report to an earlier one about the same matter: the reporter keeps a code of their own."""
-    lead = CaseRecord.objects.filter(code=link_to).first()
-    if lead is None or lead.pk == record.pk:
+    found = lead_of_code(link_to)
+    if not found or found[0] == record.uuid:
         return
-    target = lead.lead_case or lead
-    wish = Wish(StepKind.LINKED, SYSTEM, now, {"lead_case": str(target.id), "asked_by": str(by)})
+    wish = Wish(StepKind.LINKED, SYSTEM, now, {"lead_case": str(found[-1]), "asked_by": str(by)})
     inform(take(record.code, wish))
 
 

@@ -3,6 +3,7 @@
 Every operation of this part goes through `take` (a known case) or `open_case` (the first step).
 """
 
+import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.base.actor import Actor
-from gongzhi.base.canonical import HASH_VERSION, digest
+from gongzhi.base.bounds import passing
+from gongzhi.base.canonical import HASH_VERSION, canonical
 from gongzhi.base.errors import Conflict, NotFound, Refused
 from gongzhi.base.ids import clean_code, new_id
 from gongzhi.cases import rules
@@ -22,9 +24,11 @@ from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CasePhoto, CaseRecord, CaseStep
 from gongzhi.cases.operations import projection
 from gongzhi.cases.operations.hands import hands_of
-from gongzhi.cases.types import CaseState, Content, Step, StepKind
+from gongzhi.cases.reach import acting, any_hangs, subject
+from gongzhi.cases.types import FORM, CaseState, Content, Step, StepKind
 from gongzhi.files import queries as files
 from gongzhi.trust import operations as trust
+from gongzhi.trust import queries as consents
 
 CHANNEL = "gongzhi_cases"
 PURPOSE_OF = {
@@ -34,7 +38,10 @@ PURPOSE_OF = {
     "reply": "reply",
     "photo": "evidence",
 }
+SUPPORT = "support"  # the purpose a person consents to
+SUPPORT_PURPOSE_OF = {"contact": "contact"}
 MAX_WORDS = 4000
+LOOKING = frozenset({StepKind.CONTACT_REVEALED, StepKind.ORIGINAL_OPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +71,53 @@ class Wish:
 @transaction.atomic
 def take(code: str, wish: Wish) -> Taken:
     """Append one step to a case, or refuse it and leave nothing behind."""
-    record = locked(code)
-    state = rules.fold(read_steps(record.uuid), LAWS)
-    if wish.version is not None and wish.version != state.last_seq:
+    with acting(wish.by, code, wish.now):
+        record = locked(code)
+        # The step may move the case out of the actor's area: what was theirs when it began, they may finish.
+        with passing(subject(record.uuid)):
+            return _take(record, wish)
+
+
+def _take(record: CaseRecord, wish: Wish) -> Taken:
+    steps = read_steps(record.uuid)
+    state = rules.fold(steps, LAWS)
+    if _moved_on(steps, wish.version):
         raise Conflict(
             _("Somebody else has worked on this case meanwhile: look at it again."), code="moved_on"
         )
     step = _draft(record, wish, state.last_seq + 1)
+    consent_stands(record, wish)
+    support_stays_support(state, wish)
     hands = hands_of(wish.by, record, state, step, holds_receipt=wish.holds_receipt)
     rules.check(state, step, hands, LAWS.kind(state.definition))
     return _write(record, state, _sealed(record, step, wish), wish)
+
+
+def _moved_on(steps: list[Step], seen: int | None) -> bool:
+    """Whether the case has changed since somebody saw it; who looked at what changes nothing."""
+    if seen is None or seen == len(steps):
+        return False
+    return seen > len(steps) or any(step.kind not in LOOKING for step in steps[seen:])
 
 
 def open_case(record: CaseRecord, wish: Wish) -> Taken:
     """Write a case and its first step, inside the caller's transaction."""
     step = _sealed(record, _draft(record, wish, 1), wish)
     return _write(record, None, step, wish)
+
+
+def consent_stands(record: CaseRecord, wish: Wish) -> None:
+    """Refuse staff any step on a support case whose consent is withdrawn or over."""
+    bound = record.assigned_only and wish.by.person_id is not None
+    if bound and not consents.consent_holds(f"case:{record.id}", SUPPORT, wish.now):
+        raise NotFound(_("There is no case with this code. Please check the digits."), code="no_case")
+
+
+def support_stays_support(state: CaseState, wish: Wish) -> None:
+    """Nobody is sorted into support, or out of it, over their head."""
+    digest = wish.data.get("definition", state.definition)
+    if digest != state.definition and LAWS.kind(digest).support is not None:
+        raise Refused(_("Support begins with the person's own consent."), code="needs_consent", field="kind")
 
 
 def locked(code: str) -> CaseRecord:
@@ -110,7 +148,12 @@ def as_step(row: CaseStep) -> Step:
 
 def step_digest(case_id: uuid.UUID, step: Step, previous: bytes, version: int = HASH_VERSION) -> bytes:
     """The digest of a step: over its case, its place in the chain, and all it says."""
-    return digest(
+    return hashlib.sha256(step_form(case_id, step, previous, version)).digest()
+
+
+def step_form(case_id: uuid.UUID, step: Step, previous: bytes, version: int = HASH_VERSION) -> bytes:
+    """The canonical JSON that a step's digest is over."""
+    return canonical(
         {
             "v": version,
             "case": str(case_id),
@@ -147,7 +190,8 @@ def _draft(record: CaseRecord, wish: Wish, seq: int) -> Step:
 
 
 def _sealed(record: CaseRecord, step: Step, wish: Wish) -> Step:
-    contents = tuple(_seal(record, content, wish.now) for content in wish.contents)
+    support = _is_support(record, step)
+    contents = tuple(_seal(record, content, wish.now, support=support) for content in wish.contents)
     return Step(
         kind=step.kind,
         actor=step.actor,
@@ -159,13 +203,24 @@ def _sealed(record: CaseRecord, step: Step, wish: Wish) -> Step:
     )
 
 
-def _seal(record: CaseRecord, content: Content, now: datetime) -> tuple[str, str, str]:
+def purpose_of(name: str, *, support: bool = False) -> str:
+    """What a content of this name is held for: in a support case the person's consent carries it, not duty."""
+    if support:
+        return SUPPORT_PURPOSE_OF.get(name, SUPPORT)
+    return PURPOSE_OF.get(name, "report" if name.startswith(FORM) else "handling")
+
+
+def _is_support(record: CaseRecord, step: Step) -> bool:
+    return LAWS.kind(record.definition or step.data["definition"]).support is not None
+
+
+def _seal(record: CaseRecord, content: Content, now: datetime, *, support: bool) -> tuple[str, str, str]:
     sealed = trust.seal(
-        subject=f"case:{record.id}",
+        subject=subject(record.uuid),
         name=content.name,
         value=content.value,
         media_type=content.media_type,
-        purpose=PURPOSE_OF.get(content.name, "handling"),
+        purpose=purpose_of(content.name, support=support),
         now=now,
     )
     return content.name, str(sealed.id), sealed.commitment
@@ -192,7 +247,7 @@ def _write(record: CaseRecord, before: CaseState | None, step: Step, wish: Wish)
         digest=chained,
     ).save(force_insert=True)
     _hang_photos(record, wish)
-    _announce(record, step)
+    _announce(record)
     return Taken(record, before, after, step)
 
 
@@ -200,17 +255,22 @@ def _hang_photos(record: CaseRecord, wish: Wish) -> None:
     ids = [uuid.UUID(content.value.decode()) for content in wish.contents if content.name == "photo"]
     if not ids:
         return
-    if CasePhoto.objects.filter(photo__in=ids).exists() or len(files.photos(ids)) != len(set(ids)):
+    if any_hangs(ids) or len(files.photos(ids)) != len(set(ids)):
         raise Refused(
             _("A photo is missing or was used before: please add it again."), code="bad_photo", field="photos"
         )
     CasePhoto.objects.bulk_create(CasePhoto(photo=photo, case=record) for photo in ids)
 
 
-def _announce(record: CaseRecord, step: Step) -> None:
-    """Wake the desks: ids only, sent when the transaction commits."""
+def _announce(record: CaseRecord) -> None:
+    """Wake the desks when the transaction commits, by the id alone: they all hear it, whatever they may see.
+
+    That a support case moves is nobody's news.
+    """
+    if record.assigned_only:
+        return
     with connection.cursor() as cursor:
-        payload = json.dumps({"case": str(record.id), "code": record.code, "step": step.kind})
+        payload = json.dumps({"case": str(record.id)})
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.base.ids import new_id
+from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseClock, CaseRecord, CaseTask
 from gongzhi.cases.types import CaseState, ClockState, ClockStatus, TaskState
 from gongzhi.territory import queries as territory
@@ -41,11 +42,14 @@ def case_columns(before: CaseState | None, state: CaseState) -> dict[str, Any]:
         "accepted_at": state.accepted_at,
         "closed_at": state.closed_at,
         "suspended_until": state.suspended_until,
+        "held_until": state.held_until,
         "outcome": state.outcome,
         "door": state.door,
         "returns": state.returns,
         "reopened_times": state.reopened_times,
         "supervised": state.supervision_open,
+        "assigned_only": LAWS.kind(state.definition).support is not None,
+        "support_until": state.support_until,
         "last_seq": state.last_seq,
     }
     if before is None or before.area != state.area:

@@ -46,17 +46,3 @@ def resume_due(*, now: datetime) -> int:
             continue
         done += 1
     return done
-
-
-def recalculate(*, calendar: str, now: datetime) -> int:
-    """Bring running clocks to a new version of the working calendar, each with a step that says so."""
-    codes = (
-        CaseClock.objects.filter(status="running")
-        .exclude(case__calendar=calendar)
-        .values_list("case__code", flat=True)
-    )
-    done = 0
-    for code in set(codes):
-        take(code, Wish(StepKind.RECALCULATED, SYSTEM, now, {"calendar": calendar}))
-        done += 1
-    return done

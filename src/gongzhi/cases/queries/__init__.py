@@ -1,8 +1,11 @@
 """Every read of cases used outside this part; staff see only what `visibility` lets through."""
 
 from gongzhi.cases.queries.nearby import similar
+from gongzhi.cases.queries.opened import held_contents
+from gongzhi.cases.queries.proof import proof_of
 from gongzhi.cases.queries.public import (
     is_public_photo,
+    open_public_photo,
     public_map,
     public_picture,
     receipt_fits,
@@ -10,15 +13,25 @@ from gongzhi.cases.queries.public import (
 )
 from gongzhi.cases.queries.queue import QueueFilters, all_rows, queue, row_of
 from gongzhi.cases.queries.staff import case_picture, may_see_photo, suggestion, why_due
+from gongzhi.cases.queries.support import my_support, own_copy
+from gongzhi.cases.queries.untold import untold
+from gongzhi.cases.queries.watching import LoopState, loop_state
 from gongzhi.cases.queries.work import my_work
 
 __all__ = [
+    "LoopState",
     "QueueFilters",
     "all_rows",
     "case_picture",
+    "held_contents",
     "is_public_photo",
+    "loop_state",
     "may_see_photo",
+    "my_support",
     "my_work",
+    "open_public_photo",
+    "own_copy",
+    "proof_of",
     "public_map",
     "public_picture",
     "queue",
@@ -27,5 +40,6 @@ __all__ = [
     "row_of",
     "similar",
     "suggestion",
+    "untold",
     "why_due",
 ]

@@ -9,7 +9,7 @@ from gongzhi.accounts.types import Scope
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.operations.hands import handles
 from gongzhi.cases.pictures import AllowedStep
-from gongzhi.cases.rules import Hand, may
+from gongzhi.cases.rules import Hand, fits, may
 from gongzhi.cases.types import CaseState, StepKind, TaskRole, TaskState, TaskStatus
 
 # operation, the step it takes, title, key; in the order of the action bar
@@ -32,9 +32,18 @@ ON_CASE: tuple[tuple[str, StepKind, Promise, str], ...] = (
     ("answer_supervision", StepKind.SUPERVISION_ANSWERED, _("Answer the supervision order"), ""),
     ("relocate", StepKind.RELOCATED, _("Correct the place"), ""),
     ("reopen", StepKind.REOPENED, _("Reopen"), ""),
+    ("agree_appointment", StepKind.APPOINTMENT_AGREED, _("Agree on an appointment"), ""),
+    ("hold_appointment", StepKind.APPOINTMENT_HELD, _("We met"), ""),
+    ("cancel_appointment", StepKind.APPOINTMENT_CANCELLED, _("Call an appointment off"), ""),
+    ("renew_support", StepKind.CONSENT_RENEWED, _("The person agrees to go on"), ""),
+    ("end_support", StepKind.SUPPORT_ENDED, _("End the support"), ""),
+    ("answer_right", StepKind.RIGHT_ANSWERED, _("Answer the request"), ""),
     ("note", StepKind.NOTED, _("Note"), "n"),
+    ("hold", StepKind.CONTENTS_HELD, _("Hold as evidence"), ""),
+    ("erase", StepKind.CONTENT_ERASED, _("Erase for ever"), ""),
 )
 ON_TASK: tuple[tuple[str, StepKind, Promise, str], ...] = (
+    ("take_up_support", StepKind.DELEGATED, _("I take this up"), ""),
     ("arrive", StepKind.ARRIVED, _("I am here"), ""),
     ("start", StepKind.STARTED, _("Begin"), "b"),
     ("resolve", StepKind.RESOLVED, _("Work done"), "r"),
@@ -43,7 +52,19 @@ ON_TASK: tuple[tuple[str, StepKind, Promise, str], ...] = (
     ("ask_extension", StepKind.EXTENSION_ASKED, _("Ask for more time"), ""),
 )
 WITHDRAW = ("withdraw_task", StepKind.TASK_WITHDRAWN, _("Take back"), "")
-MAIN_FIRST = ("accept", "rule", "assign", "start", "resolve", "verify", "close", "resume")
+MAIN_FIRST = (
+    "answer_right",
+    "take_up_support",
+    "hold_appointment",
+    "accept",
+    "rule",
+    "assign",
+    "start",
+    "resolve",
+    "verify",
+    "close",
+    "resume",
+)
 
 
 def allowed_steps(state: CaseState, hands: Set[Hand], scope: Scope) -> tuple[AllowedStep, ...]:
@@ -68,7 +89,11 @@ def task_steps(state: CaseState, task: TaskState) -> tuple[AllowedStep, ...]:
 
 def _on_case(state: CaseState, hands: Set[Hand], scope: Scope) -> Iterator[AllowedStep]:
     for name, kind, title, key in ON_CASE:
-        if may(state, kind, hands) and _makes_sense(name, state, hands, scope):
+        if (
+            fits(LAWS.kind(state.definition), kind)
+            and may(state, kind, hands)
+            and _makes_sense(name, state, hands, scope)
+        ):
             yield AllowedStep(name, str(title), key, False)
 
 
@@ -88,6 +113,8 @@ def _makes_sense(name: str, state: CaseState, hands: Set[Hand], scope: Scope) ->
         "decide_extension": state.extension_asked is None,
         "answer_supervision": not state.supervision_open,
         "supervise": state.supervision_open,
+        "hold_appointment": not any(a.open for a in state.appointments),
+        "cancel_appointment": not any(a.open for a in state.appointments),
     }
     return not senseless.get(name, False)
 
@@ -103,10 +130,12 @@ def _on_tasks(state: CaseState, hands: Set[Hand], scope: Scope) -> Iterator[Allo
 
 
 def _handler_steps(state: CaseState, task: TaskState) -> Iterator[AllowedStep]:
+    definition = LAWS.kind(state.definition)
     for name, kind, title, key in ON_TASK:
-        if not task.open or not may(state, kind, {Hand.HANDLER}):
+        if not task.open or not fits(definition, kind) or not may(state, kind, {Hand.HANDLER}):
             continue
         done = {
+            "take_up_support": definition.support is None or bool(task.person),
             "arrive": task.arrived_at is not None,
             "start": task.status is TaskStatus.STARTED,
             "return": state.ruled and task.role is TaskRole.LEAD,

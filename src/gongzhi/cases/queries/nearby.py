@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from rapidfuzz import fuzz
 
+from gongzhi.base.bounds import passing
 from gongzhi.cases import rules, titles
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseRecord
 from gongzhi.cases.pictures import Similar
 from gongzhi.cases.queries.contents import Opened, first_words
-from gongzhi.cases.types import CaseStatus
+from gongzhi.cases.queries.secrecy import kept_secret
+from gongzhi.cases.reach import joined_counts, near, subject
 from gongzhi.programs.types import PublicLevel
 from gongzhi.territory.types import Point
 
@@ -30,9 +33,12 @@ def similar(point: Point | None, kind: str | None, text: str, now: datetime) -> 
     """What a reporter sees before sending: only matters whose kind lets strangers see a summary."""
     if point is None:
         return []
-    found = _candidates(point, now).exclude(status=CaseStatus.LINKED)[:CANDIDATES]
-    public = [r for r in found if LAWS.kind(r.definition).public_level is PublicLevel.SUMMARY]
-    return _best(public, point, kind, text, now, photos_at="/photos", staff=False)
+    box, since, closed_since = _box(point), now - WINDOW, now - CLOSED_WINDOW
+    ids = near(box, since=since, closed_since=closed_since, at_most=CANDIDATES)
+    with passing(*map(subject, ids)):
+        found = CaseRecord.objects.filter(pk__in=ids).order_by("-reported_at")
+        public = [r for r in found if LAWS.kind(r.definition).public_level is PublicLevel.SUMMARY]
+        return _best(public, point, kind, text, now, photos_at="/photos", staff=False)
 
 
 def similar_to(record: CaseRecord, now: datetime, *, photos_at: str) -> tuple[Similar, ...]:
@@ -47,20 +53,25 @@ def similar_to(record: CaseRecord, now: datetime, *, photos_at: str) -> tuple[Si
 
 
 def _candidates(point: Point, now: datetime) -> QuerySet[CaseRecord]:
+    south, north, west, east = _box(point)
+    recent = Q(closed_at=None) | Q(closed_at__gt=now - CLOSED_WINDOW)
+    return CaseRecord.objects.filter(
+        recent,
+        lat_e7__range=(south, north),
+        lon_e7__range=(west, east),
+        reported_at__gt=now - WINDOW,
+        drill=False,
+        assigned_only=False,
+    ).order_by("-reported_at")
+
+
+def _box(point: Point) -> tuple[int, int, int, int]:
+    """South, north, west and east of the square around a point, as the rows store degrees."""
     d_lat = RADIUS_M / METRES_PER_DEGREE
     d_lon = d_lat / max(math.cos(math.radians(point.lat)), 0.1)
-    recent = Q(closed_at=None) | Q(closed_at__gt=now - CLOSED_WINDOW)
-    return (
-        CaseRecord.objects.filter(
-            recent,
-            lat_e7__range=(round((point.lat - d_lat) * 1e7), round((point.lat + d_lat) * 1e7)),
-            lon_e7__range=(round((point.lon - d_lon) * 1e7), round((point.lon + d_lon) * 1e7)),
-            reported_at__gt=now - WINDOW,
-            drill=False,
-        )
-        .annotate(linked_count=Count("linked"))
-        .order_by("-reported_at")
-    )
+    edges = (point.lat - d_lat, point.lat + d_lat, point.lon - d_lon, point.lon + d_lon)
+    south, north, west, east = (round(edge * 1e7) for edge in edges)
+    return south, north, west, east
 
 
 def _best(
@@ -77,7 +88,11 @@ def _best(
     words = first_words([r.pk for r in records])
     scored = [(_score(r, point, kind, text, words.get(r.pk, Opened({})), now), r) for r in records]
     best = sorted((pair for pair in scored if pair[0] >= ENOUGH), key=lambda pair: -pair[0])[:SHOWN]
-    return [_picture(r, score, point, words.get(r.pk, Opened({})), photos_at, staff) for score, r in best]
+    joined = joined_counts([r.uuid for _points, r in best])
+    pictures = [_picture(r, score, point, words.get(r.pk, Opened({})), photos_at, staff) for score, r in best]
+    return [
+        replace(p, linked_count=joined.get(r.uuid, 0)) for p, (_points, r) in zip(pictures, best, strict=True)
+    ]
 
 
 def _score(record: CaseRecord, point: Point, kind: str | None, text: str, told: Opened, now: datetime) -> int:
@@ -102,7 +117,8 @@ def _picture(
     record: CaseRecord, score: int, point: Point, told: Opened, photos_at: str, staff: bool
 ) -> Similar:
     kind = LAWS.kind(record.definition)
-    photos = told.photos() if staff or kind.public_photo else []
+    shown = staff or (kind.public_photo and not kept_secret([record.pk]))
+    photos = told.photos() if shown else []
     return Similar(
         code=record.code,
         title=record.title or kind.title.show(get_language()),
@@ -110,6 +126,6 @@ def _picture(
         distance_m=round(distance_m(point, record)),
         reported_at=record.reported_at,
         photo_url=f"{photos_at}/{photos[0]}/thumbnail/" if photos else "",
-        linked_count=getattr(record, "linked_count", 0),
+        linked_count=0,
         score=score,
     )

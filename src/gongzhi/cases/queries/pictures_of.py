@@ -3,10 +3,10 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from gongzhi.accounts import queries as accounts
@@ -15,6 +15,7 @@ from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseClock, CaseRecord, CaseTask
 from gongzhi.cases.pictures import CaseRow, ClockPicture, PhotoPicture, TaskPicture
 from gongzhi.cases.queries.contents import EXCERPT, Opened, first_words
+from gongzhi.cases.reach import joined_counts
 from gongzhi.cases.types import CaseStatus, ClockStatus, TaskRole, TaskStatus, Verdict
 from gongzhi.programs.types import CaseKind
 
@@ -103,7 +104,7 @@ def task_picture(row: CaseTask, names: Names, clocks: Iterable[ClockPicture]) ->
 
 def case_rows(cases: QuerySet[CaseRecord], now: datetime) -> list[CaseRow]:
     """Lines for a queue: a fixed number of queries, whatever the number of lines."""
-    records = list(cases.annotate(linked_count=Count("linked")))
+    records = list(cases)
     ids = [r.pk for r in records]
     clocks: dict[uuid.UUID, list[CaseClock]] = defaultdict(list)
     tasks: dict[uuid.UUID, list[CaseTask]] = defaultdict(list)
@@ -112,8 +113,9 @@ def case_rows(cases: QuerySet[CaseRecord], now: datetime) -> list[CaseRow]:
     for task in CaseTask.objects.filter(case__in=ids).order_by("assigned_at", "id"):
         tasks[task.case_id].append(task)
     names = names_for(records, (t for group in tasks.values() for t in group))
-    opened = first_words(ids)
-    return [_row(r, clocks[r.pk], tasks[r.pk], names, opened.get(r.pk, Opened({})), now) for r in records]
+    opened, joined = first_words(ids), joined_counts(ids)
+    rows = [_row(r, clocks[r.pk], tasks[r.pk], names, opened.get(r.pk, Opened({})), now) for r in records]
+    return [replace(row, linked_count=joined.get(row.id, 0)) for row in rows]
 
 
 def _row(
@@ -145,7 +147,7 @@ def _row(
         reported_at=record.reported_at,
         holder=holder(record, tasks, names),
         clock=clock_picture(biting, record, now) if biting else None,
-        linked_count=getattr(record, "linked_count", 0),
+        linked_count=0,
         photo_count=len(opened.by_name.get("photo", ())),
         source=str(titles.SOURCE.get(record.source, record.source)),
         drill=record.drill,

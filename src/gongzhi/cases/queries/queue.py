@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from gongzhi.accounts.types import Role, Scope
 from gongzhi.base.ids import clean_code
@@ -13,7 +15,7 @@ from gongzhi.cases import rules
 from gongzhi.cases.models import CaseClock, CaseRecord
 from gongzhi.cases.pictures import CaseRow, QueuePage
 from gongzhi.cases.queries.pictures_of import case_rows
-from gongzhi.cases.queries.visibility import own_tasks, visible
+from gongzhi.cases.queries.visibility import in_lists, own_tasks
 from gongzhi.cases.types import CaseStatus, ClockStatus, TaskStatus
 
 PAGE = 40
@@ -43,7 +45,7 @@ class QueueFilters:
 
 def queue(scope: Scope, filters: QueueFilters, now: datetime) -> QueuePage:
     """One page of the queue, most pressing first, with the count of every tab under the same filters."""
-    found = _filtered(visible(scope), filters)
+    found = _filtered(in_lists(scope), filters)
     counts = {tab: tab_cases(found, tab, scope, now).count() for tab in TABS}
     tab = filters.tab if filters.tab in TABS else "all"
     total = counts[tab]
@@ -55,13 +57,13 @@ def queue(scope: Scope, filters: QueueFilters, now: datetime) -> QueuePage:
 
 def all_rows(scope: Scope, filters: QueueFilters, now: datetime, *, at_most: int = 5000) -> list[CaseRow]:
     """Every line the filters find, for an export."""
-    found = tab_cases(_filtered(visible(scope), filters), filters.tab, scope, now)
+    found = tab_cases(_filtered(in_lists(scope), filters), filters.tab, scope, now)
     return case_rows(ordered(found)[:at_most], now)
 
 
 def row_of(scope: Scope, code: str, now: datetime) -> CaseRow | None:
     """One line, if the person may see it."""
-    return next(iter(case_rows(visible(scope).filter(code=clean_code(code)), now)), None)
+    return next(iter(case_rows(in_lists(scope).filter(code=clean_code(code)), now)), None)
 
 
 def tab_cases(found: QuerySet[CaseRecord], tab: str, scope: Scope, now: datetime) -> QuerySet[CaseRecord]:
@@ -117,8 +119,10 @@ def _filtered(cases: QuerySet[CaseRecord], filters: QueueFilters) -> QuerySet[Ca
 def _matches(text: str) -> Q:
     """Public words only: the title, the place, the code. What is sealed is not searched."""
     text = text.strip().replace("\x00", "")[:60]
-    found = Q(title__contains=text) | Q(place_text__contains=text)
     digits = clean_code(text)
-    if len(digits) >= 4:
-        found |= Q(code__contains=digits)
-    return found
+    patterns = _like(text), _like(digits) if len(digits) >= 4 else ""
+    return Q(pk__in=RawSQL("SELECT gongzhi_cases_with_words(%s, %s)", patterns))
+
+
+def _like(text: str) -> str:
+    return f"%{connection.ops.prep_for_like_query(text)}%"

@@ -21,6 +21,7 @@ from gongzhi.cases.queries.contents import Opened, open_steps
 from gongzhi.cases.queries.pictures_of import photo_pictures
 from gongzhi.cases.types import StepKind
 from gongzhi.programs.types import Limit, LimitUnit
+from gongzhi.trust import log
 
 WORDS = ("note", "ground", "reply", "text")
 PUBLIC = frozenset(
@@ -42,9 +43,11 @@ PUBLIC = frozenset(
         StepKind.REOPENED,
         StepKind.SUSPENDED,
         StepKind.RESUMED,
+        StepKind.RIGHT_ANSWERED,
     }
 )
-ANSWERS = frozenset({StepKind.FED_BACK, StepKind.CLOSED, StepKind.DECLINED})
+ANSWERS = frozenset({StepKind.FED_BACK, StepKind.CLOSED, StepKind.DECLINED, StepKind.RIGHT_ANSWERED})
+OWN_FILE = frozenset(StepKind) - titles.QUIET - {StepKind.CLOCK_BREACHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,11 @@ def _person_refs(rows: list[CaseStep]) -> Iterable[str]:
 def staff_timeline(rows: list[CaseStep], photos_at: str) -> tuple[StepPicture, ...]:
     """Every step, with the words behind it."""
     opened, told = open_steps(rows, frozenset({*WORDS, "photo"})), tellers(rows)
-    return tuple(_staff_step(row, opened[row.uuid], told, photos_at) for row in rows)
+    sealed = log.sealed(row.uuid for row in rows)
+    return tuple(_staff_step(row, opened[row.uuid], told, photos_at, row.uuid in sealed) for row in rows)
 
 
-def _staff_step(row: CaseStep, opened: Opened, told: Tellers, photos_at: str) -> StepPicture:
+def _staff_step(row: CaseStep, opened: Opened, told: Tellers, photos_at: str, sealed: bool) -> StepPicture:
     actor = told.actor(row.actor)
     erased = any(opened.erased(name) for name in WORDS)
     return StepPicture(
@@ -110,6 +114,7 @@ def _staff_step(row: CaseStep, opened: Opened, told: Tellers, photos_at: str) ->
         recorded_at=row.recorded_at,
         photos=photo_pictures(opened.photos(), actor, photos_at),
         quiet=StepKind(row.kind) in titles.QUIET,
+        sealed=sealed,
     )
 
 
@@ -123,6 +128,16 @@ def public_timeline(rows: list[CaseStep], *, answers: bool) -> tuple[PublicStep,
             row.happened_at,
             (opened[row.uuid].first("reply") or "") if answers and StepKind(row.kind) in ANSWERS else "",
         )
+        for row in shown
+    )
+
+
+def own_file(rows: list[CaseStep]) -> tuple[PublicStep, ...]:
+    """A support case as the person it is about reads it: every step and every word, also the workers' notes."""
+    shown = [row for row in rows if StepKind(row.kind) in OWN_FILE]
+    opened, told = open_steps(shown, frozenset({"note", "reply"})), tellers(shown)
+    return tuple(
+        PublicStep(step_title(row, told), row.happened_at, opened[row.uuid].first("note", "reply") or "")
         for row in shown
     )
 
@@ -176,11 +191,32 @@ class _Facts(dict[str, str]):
     def _limit(self) -> str:
         return titles.limit_words(Limit(self.data["value"], LimitUnit(self.data["unit"])))
 
+    def _way(self) -> str:
+        return str(titles.WAY[self.data["way"]])
+
+    def _at(self) -> str:
+        return str(date_format(timezone.localtime(datetime.fromisoformat(self.data["at"])), "Y-m-d H:i"))
+
+    def _because(self) -> str:
+        return str(titles.BECAUSE[self.data["because"]])
+
+    def _granted(self) -> str:
+        return str(titles.OUTCOME["granted" if self.data["granted"] else "refused"])
+
     def _clock(self) -> str:
         return clock_title(self.row.case.definition, self.data["clock"])
 
     def _content(self) -> str:
-        return str(titles.CONTENT.get(self.data["name"], self.data["name"]))
+        return titles.content_title(self.data["name"], LAWS.kind(self.row.case.definition))
+
+    def _field(self) -> str:
+        return titles.content_title(self.data["field"], LAWS.kind(self.row.case.definition))
+
+    def _purpose(self) -> str:
+        return str(titles.REVEAL[self.data["purpose"]])
+
+    def _reason(self) -> str:
+        return str(titles.ERASURE.get(self.data["reason"], self.data["reason"]))
 
 
 def clock_title(definition: str, name: str) -> str:

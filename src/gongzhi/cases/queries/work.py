@@ -56,7 +56,11 @@ def _open_tasks(scope: Scope) -> list[CaseTask]:
     shared = {g.organisation for g in scope.area_grants(Role.GRID_WORKER)}
     mine = Q(person=scope.person) | Q(organisation__in=handling) | Q(organisation__in=shared, person=None)
     open_tasks = CaseTask.objects.filter(mine, status__in=(TaskStatus.ASSIGNED, TaskStatus.STARTED))
-    return list(open_tasks.filter(case__status__in=rules.OPEN).order_by("assigned_at")[:AT_MOST])
+    return list(
+        open_tasks.filter(case__status__in=rules.OPEN, case__assigned_only=False).order_by("assigned_at")[
+            :AT_MOST
+        ]
+    )
 
 
 def _item(task: TaskPicture, row: CaseRow, state: CaseState, now: datetime) -> WorkItem:

@@ -4,12 +4,14 @@ from gongzhi.cases.rules.arrows import ARROWS, ENDED, OPEN, UNASSIGNED, Arrow, H
 from gongzhi.cases.rules.checks import check, may
 from gongzhi.cases.rules.clocks import judge, limit_of, profile_of, working
 from gongzhi.cases.rules.fold import Laws, apply, fold
-from gongzhi.cases.types import CaseState, Step
+from gongzhi.cases.rules.support import fits, months_later
+from gongzhi.cases.types import RIGHTS_KIND, CaseState, Step
 
 __all__ = [
     "ARROWS",
     "ENDED",
     "OPEN",
+    "RIGHTS_KIND",
     "UNASSIGNED",
     "Arrow",
     "Hand",
@@ -17,10 +19,12 @@ __all__ = [
     "apply",
     "arrow",
     "check",
+    "fits",
     "fold",
     "judge",
     "limit_of",
     "may",
+    "months_later",
     "next_state",
     "profile_of",
     "working",

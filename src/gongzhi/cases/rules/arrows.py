@@ -45,7 +45,13 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(
         K.SORTED, UNASSIGNED, None, "centre", "a report without a kind gets one; its response clock runs on"
     ),
-    _arrow(K.RELOCATED, OPEN, None, "centre handler", "the place was wrong or vague"),
+    _arrow(
+        K.RELOCATED,
+        OPEN,
+        None,
+        "centre handler system",
+        "the place was wrong or vague, or its grid has ended",
+    ),
     _arrow(K.ACCEPTED, {S.REPORTED}, S.ACCEPTED, "centre", "the centre takes it on"),
     _arrow(
         K.DECLINED, UNASSIGNED, S.DECLINED, "centre", "not a matter for the centre: the right door is named"
@@ -57,6 +63,13 @@ ARROWS: tuple[Arrow, ...] = (
         S.ASSIGNED,
         "centre",
         "one agency leads, others support",
+    ),
+    _arrow(
+        K.ASSIGNED,
+        {S.REPORTED},
+        S.ASSIGNED,
+        "system",
+        "a support case goes straight to those who support, past every queue",
     ),
     _arrow(K.TASK_ADDED, WITH_TASKS, None, "centre", "another agency is needed"),
     _arrow(K.DELEGATED, WITH_TASKS, None, "handler centre", "the agency names who goes"),
@@ -101,8 +114,31 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(K.CLOCK_BREACHED, OPEN, None, "system", "the limit has passed"),
     _arrow(K.RECALCULATED, OPEN, None, "system", "the working calendar changed"),
     _arrow(
+        K.CONTACT_REVEALED,
+        frozenset(S),
+        None,
+        "centre head handler verifier",
+        "somebody needs to call the reporter, and says what for",
+    ),
+    _arrow(
+        K.ORIGINAL_OPENED,
+        frozenset(S),
+        None,
+        "head verifier",
+        "a photo has to be seen with all that the camera wrote into it",
+    ),
+    _arrow(K.CONTENTS_HELD, frozenset(S), None, "head", "it may be needed as evidence: erased only later"),
+    _arrow(
         K.CONTENT_ERASED, frozenset(S), None, "head system", "words were erased on request or by retention"
     ),
+    _arrow(K.APPOINTMENT_AGREED, AT_WORK, None, "handler", "the person agreed to a visit or a talk"),
+    _arrow(K.APPOINTMENT_HELD, AT_WORK, None, "handler", "they met"),
+    _arrow(K.APPOINTMENT_CANCELLED, AT_WORK, None, "handler reporter", "either side may call it off"),
+    _arrow(K.CONSENT_RENEWED, AT_WORK, None, "handler reporter", "the person agreed to go on"),
+    _arrow(
+        K.SUPPORT_ENDED, OPEN, S.CLOSED, "reporter handler system", "consent withdrawn or over, or help done"
+    ),
+    _arrow(K.RIGHT_ANSWERED, OPEN, S.CLOSED, "centre", "a request about one's own data got its answer"),
 )
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Set
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongzhi.base.errors import NotAllowed, Refused
+from gongzhi.cases.rules import support
 from gongzhi.cases.rules.arrows import OPEN, Hand, arrow
 from gongzhi.cases.types import CaseState, CaseStatus, Step, StepKind, TaskRole
 from gongzhi.programs.types import CaseKind
@@ -17,10 +19,11 @@ Check = Callable[[CaseState, Step], None]
 def check(state: CaseState, step: Step, hands: Set[Hand], kind: CaseKind) -> None:
     """Refuse a step that may not follow; `hands` says in what capacities the actor acts on this case."""
     taken = arrow(step.kind, state.status)
-    if taken is None:
+    if taken is None or support.past_the_queue(state, step, kind):
         raise Refused(
             _("This can't be done now: the case has moved on. Reload the page."), code="wrong_state"
         )
+    support.belongs(state, step, kind)
     if not taken.hands & hands:
         raise NotAllowed(_("This step belongs to somebody else on this case."), code="wrong_hand")
     for condition in CONDITIONS.get(step.kind, ()):
@@ -137,6 +140,21 @@ def _tasks_of_others_closed(state: CaseState, step: Step) -> None:
         raise Refused(_("Agencies are at work on this case: withdraw their tasks first."), code="open_tasks")
 
 
+def _the_task_it_needs_is_open(state: CaseState, step: Step) -> None:
+    """Whoever opens a contact as a handler names the task; the centre and verifiers name none."""
+    if step.data.get("task"):
+        _task_is_open(state, step)
+
+
+def _not_held(state: CaseState, step: Step) -> None:
+    if state.held_until is not None and state.held_until > step.happened_at:
+        raise Refused(
+            _("It is held as evidence until %(date)s: nothing is erased before.")
+            % {"date": timezone.localdate(state.held_until).isoformat()},
+            code="held",
+        )
+
+
 CONDITIONS: dict[StepKind, tuple[Check, ...]] = {
     StepKind.ASSIGNED: (_no_lead_at_work, _one_lead),
     StepKind.RULED: (_one_lead,),
@@ -158,4 +176,10 @@ CONDITIONS: dict[StepKind, tuple[Check, ...]] = {
     StepKind.EXTENSION_APPROVED: (_extension_waits,),
     StepKind.EXTENSION_REFUSED: (_extension_waits,),
     StepKind.SUPERVISION_ANSWERED: (_supervision_waits,),
+    StepKind.CONTACT_REVEALED: (_the_task_it_needs_is_open,),
+    StepKind.CONTENTS_HELD: (_until_lies_ahead,),
+    StepKind.CONTENT_ERASED: (_not_held,),
+    StepKind.APPOINTMENT_AGREED: (support.lies_ahead,),
+    StepKind.APPOINTMENT_HELD: (support.appointment_is_open,),
+    StepKind.APPOINTMENT_CANCELLED: (support.appointment_is_open,),
 }

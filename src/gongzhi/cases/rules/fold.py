@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.base.calendar import WorkingCalendar
-from gongzhi.cases.rules import clocks
+from gongzhi.cases.rules import clocks, support
 from gongzhi.cases.rules.arrows import arrow
 from gongzhi.cases.types import (
     CaseState,
@@ -68,8 +68,13 @@ def _opened(step: Step) -> CaseState:
         cross_border=data.get("cross_border", False),
         drill=data.get("drill", False),
         client_id=data["client_id"],
+        support_until=_moment(data.get("support_until")),
         last_seq=step.seq,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _sorted(after: CaseState, step: Step, before: CaseState) -> CaseState:
@@ -243,6 +248,10 @@ def _recalculated(after: CaseState, step: Step, before: CaseState) -> CaseState:
     return replace(after, calendar=step.data["calendar"])
 
 
+def _held(after: CaseState, step: Step, before: CaseState) -> CaseState:
+    return replace(after, held_until=datetime.fromisoformat(step.data["until"]))
+
+
 CHANGES: dict[StepKind, Callable[[CaseState, Step, CaseState], CaseState]] = {
     StepKind.SORTED: _sorted,
     StepKind.ACCEPTED: _accepted,
@@ -271,4 +280,6 @@ CHANGES: dict[StepKind, Callable[[CaseState, Step, CaseState], CaseState]] = {
     StepKind.SUPERVISED: _supervised,
     StepKind.SUPERVISION_ANSWERED: _supervision_answered,
     StepKind.RECALCULATED: _recalculated,
+    StepKind.CONTENTS_HELD: _held,
+    **support.CHANGES,
 }

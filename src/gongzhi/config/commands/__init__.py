@@ -1,9 +1,15 @@
 """One small module per command; each reads its arguments and calls one part's operation."""
 
 from gongzhi.config.commands import (
+    calendar,
     chains,
+    dependencies,
+    erasing,
+    files,
+    keys,
     messages,
     migrate,
+    people,
     prepare,
     processes,
     programs,
@@ -13,4 +19,7 @@ from gongzhi.config.commands import (
     token,
 )
 
-ALL = (run, prepare, migrate, processes, programs, territory, chains, replay, token, messages)
+ALL = (
+    *(run, prepare, migrate, processes, programs, territory, people, calendar, files),
+    *(chains, erasing, keys, replay, token, messages, dependencies),
+)

@@ -1,6 +1,7 @@
 """`gongzhi web`, `stream`, `clock`, `worker`: each process of a cell on its own, for systemd and the supervisor."""
 
 import argparse
+import contextlib
 import os
 import sys
 from typing import Any
@@ -72,9 +73,21 @@ def worker(asked: argparse.Namespace) -> int:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     assert isinstance(app.connector, DjangoConnector)
+    _seal_soon()
     with app.replace_connector(app.connector.get_worker_connector()) as jobs:
         jobs.run_worker(concurrency=2, shutdown_graceful_timeout=4.0)
     return 0
+
+
+def _seal_soon() -> None:
+    """What was written while no worker ran needn't wait for the full hour."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from gongzhi.trust.jobs import SEAL
+
+    with contextlib.suppress(AlreadyEnqueued):
+        app.configure_task(SEAL).defer()
 
 
 def _granian(*arguments: str) -> None:

@@ -44,6 +44,22 @@ def add(choices: Any) -> None:
     drawn.add_argument(
         "--illustrative", action="store_true", help=_("mark them as drawn for show, not surveyed")
     )
+    ended = command(
+        own, "end-grid", _("End one grid; its open cases go to the grid that follows it."), end_grid
+    )
+    ended.add_argument("code", help=_("the code of the grid that ends, fifteen digits"))
+    ended.add_argument("--successor", required=True, help=_("the code of the grid that follows"))
+
+
+def end_grid(asked: argparse.Namespace) -> int:
+    """End a grid by hand."""
+    with cell.opened(postgres.APP):
+        from gongzhi.cases import operations
+
+        moved = operations.end_grid(code=asked.code, successor=asked.successor, **_by_now())
+    words = _("{code} has ended; {count} open cases went to {successor}")
+    print(words.format(code=asked.code, count=moved, successor=asked.successor))
+    return 0
 
 
 def divisions(asked: argparse.Namespace) -> int:

@@ -16,6 +16,11 @@ def add(choices: Any) -> None:
     own = command(choices, "token", _("Issue an API token for a person; it is shown once."), run)
     own.add_argument("user", help=_("the person's sign-in name"))
     own.add_argument("--name", default="command line", help=_("what the token is for"))
+    own.add_argument(
+        "--scope",
+        action="append",
+        help=_("what it may be used for: case:read (if none is named), case:step; may be given again"),
+    )
     own.add_argument("--days", type=int, default=90, help=_("for how many days it works (90)"))
 
 
@@ -25,6 +30,7 @@ def run(asked: argparse.Namespace) -> int:
         from django.utils import timezone
 
         from gongzhi.accounts import operations, queries
+        from gongzhi.accounts.types import LEAST_SCOPES
         from gongzhi.base import actor
 
         now = timezone.now()
@@ -34,7 +40,12 @@ def run(asked: argparse.Namespace) -> int:
         expires = now + timedelta(days=asked.days)
         print(
             operations.issue_token(
-                person=person.id, name=asked.name, expires=expires, by=actor.person(person.id), now=now
+                person=person.id,
+                name=asked.name,
+                expires=expires,
+                by=actor.SYSTEM,
+                now=now,
+                scopes=asked.scope or LEAST_SCOPES,
             )
         )
     return 0

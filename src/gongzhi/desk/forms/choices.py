@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from gongzhi.accounts import queries as accounts
 from gongzhi.accounts.types import OrganisationKind
 from gongzhi.cases import titles
-from gongzhi.cases.types import CaseStatus, Door, Outcome
+from gongzhi.cases.types import CHECKED_OUTCOMES, CaseStatus, Door, ErasureGround, RevealPurpose
 from gongzhi.programs import queries as programs
 from gongzhi.programs.types import CaseKind
 from gongzhi.territory import queries as territory
@@ -27,19 +27,23 @@ def with_empty(options: Iterable[tuple[Any, Any]], word: str) -> Options:
 
 
 def kinds(today: date) -> Options:
-    """Every kind in force, grouped by its program."""
+    """Every kind in force that the centre may sort into, grouped by its program; support begins with consent instead."""
     language = get_language()
     return [
-        (program.title.show(language), [(kind.key, kind.title.show(language)) for kind in program.kinds])
+        (program.title.show(language), offered)
         for program in programs.programs(today)
-        if program.kinds
+        if (offered := [(k.key, k.title.show(language)) for k in program.kinds if k.support is None])
     ]
 
 
 def kind_titles(today: date) -> Options:
     """Every kind in force in one list, for a filter."""
     language = get_language()
-    return [(kind.key, kind.title.show(language)) for kind in programs.current_kinds(today)]
+    return [
+        (kind.key, kind.title.show(language))
+        for kind in programs.current_kinds(today)
+        if kind.support is None
+    ]
 
 
 def severities(kind: CaseKind | None) -> Options:
@@ -89,7 +93,17 @@ def doors() -> Options:
 
 def outcomes() -> Options:
     """How a case can end."""
-    return [(outcome.value, titles.OUTCOME[outcome]) for outcome in Outcome]
+    return [(outcome.value, titles.OUTCOME[outcome]) for outcome in CHECKED_OUTCOMES]
+
+
+def reveal_purposes() -> Options:
+    """What a contact may be opened for."""
+    return [(purpose.value, titles.REVEAL[purpose]) for purpose in RevealPurpose]
+
+
+def erasure_grounds(grounds: Iterable[ErasureGround]) -> Options:
+    """Why something is erased."""
+    return [(ground.value, titles.ERASURE[ground]) for ground in grounds]
 
 
 def statuses() -> Options:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases.pictures import TaskPicture
+from gongzhi.cases.pictures import Suggestion, TaskPicture
 from gongzhi.desk.filters import as_uuid
 from gongzhi.desk.forms import choices
 from gongzhi.desk.forms.step_form import StepForm, as_ids, written
@@ -26,12 +26,25 @@ class LeadForm(StepForm):
         agencies = choices.agencies()
         self.choices_of("lead").choices = choices.with_empty(agencies, gettext("Choose…"))
         suggestion = self.picture.suggestion
-        suggested = [identity for identity, _name in suggestion.supporting] if suggestion else []
-        self.choices_of("supporting").choices = sorted(
-            choices.flat(agencies), key=lambda o: o[0] not in suggested
-        )
         self.start_with("lead", suggestion.lead_id if suggestion else "")
-        self.start_with("supporting", suggested)
+        self.choices_of("supporting").choices = choices.flat(agencies)
+        if suggestion:
+            self.suggest_supporting(suggestion)
+
+    def suggest_supporting(self, suggestion: Suggestion) -> None:
+        """Those the rule names come first and say so; ticked beforehand are only those it always calls in."""
+        field = self.choices_of("supporting")
+        always, maybe = dict(suggestion.must_support), dict(suggestion.supporting)
+        marked = {
+            **{identity: gettext("%s (always)") % name for identity, name in always.items()},
+            **{identity: gettext("%s (suggested)") % name for identity, name in maybe.items()},
+        }
+        others = [option for option in choices.flat(choices.agencies()) if option[0] not in marked]
+        field.choices = [*marked.items(), *others]
+        self.start_with("supporting", list(always))
+        if marked:
+            hint = gettext("%(reason)s Tick whom this case needs: it is checked when all of them are done.")
+            field.help_text = hint % {"reason": suggestion.reason}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -80,7 +80,7 @@ class ResolveForm(TaskForm):
     heading = _("Finish the task")
     submit = _("It is done")
     hint = _("Somebody else will check it.")
-    criteria, evidence_at = "closure_criteria", "resolved"
+    criteria, evidence_at = "closure", "resolved"
     note = written(_("What was done"))
     photos = PhotosField(label=_("Photos of the result"))
 
@@ -93,7 +93,7 @@ class VerifyForm(StepForm):
 
     heading = _("Check the result")
     submit = _("Save the check")
-    criteria, evidence_at = "closure_criteria", "verified"
+    criteria, evidence_at = "closure", "verified"
     passed = forms.ChoiceField(
         label=_("Is it really done?"),
         choices=[("yes", _("Yes, it is done")), ("no", _("No, back to work"))],
@@ -118,7 +118,7 @@ class CloseForm(StepForm):
     heading = _("Close the case")
     submit = _("Close")
     hint = _("The resident is asked whether it is solved; a “no” opens it again.")
-    criteria = "closure_criteria"
+    criteria = "closure"
     outcome = forms.ChoiceField(label=_("Outcome"))
     reply = written(
         _("Answer to the resident"), required=False, help_text=_("Wanted when it was not fixed: say why.")

@@ -13,18 +13,19 @@ from gongzhi.base.ids import clean_code, is_case_code
 from gongzhi.cases.types import Door
 from gongzhi.desk.filters import as_uuid
 from gongzhi.desk.forms import choices
+from gongzhi.desk.forms.kind_questions import KindQuestions
 from gongzhi.desk.forms.step_form import StepForm, written
 from gongzhi.programs import queries as programs
 from gongzhi.programs.types import CaseKind
 from gongzhi.territory.types import Level, Point
 
 
-class SortForm(StepForm):
+class SortForm(KindQuestions, StepForm):
     """What kind of matter it is and how grave; the title others will read."""
 
     heading = _("What is it?")
     submit = _("Save the kind")
-    criteria = "registration_criteria"
+    criteria = "registration"
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     severity = forms.ChoiceField(
@@ -43,6 +44,7 @@ class SortForm(StepForm):
         self.start_with("title", "" if row.title == row.kind_title else row.title)
         self.start_with("kind", self.likely_kind())
         self.start_with("severity", row.severity)
+        self.asked_already = row.kind if self.picture.answers else ""
         kind = programs.current_kind(str(self["kind"].value() or ""), today)
         self.choices_of("severity").choices = severities(kind, today)
         fills(self, "kind", "severity", reverse("desk:severity_options"))
@@ -56,7 +58,8 @@ class SortForm(StepForm):
         return suggested.key if suggested else ""
 
     def arguments(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("kind", "severity", "title")}
+        given = {name: self.cleaned_data[name] for name in ("kind", "severity", "title")}
+        return {**given, "form": self.answers()}
 
 
 class AcceptForm(SortForm):

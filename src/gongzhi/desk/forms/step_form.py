@@ -4,11 +4,12 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.base.errors import Refused
 from gongzhi.cases.pictures import CasePicture
 from gongzhi.desk.visitor import Visitor
+from gongzhi.programs import checklist
 
 LONGEST_NOTE = 2000
 
@@ -20,10 +21,9 @@ class StepForm(forms.Form):
     submit: ClassVar[Any] = _("Save")
     hint: ClassVar[Any] = ""
     danger: ClassVar[bool] = False
+    plain: ClassVar[bool] = False  # sent by the browser itself, not by htmx
     guarded: ClassVar[bool] = True  # refused when somebody else has moved the case meanwhile
-    criteria: ClassVar[str] = (
-        ""  # which of the kind's criteria to show: registration_criteria · closure_criteria
-    )
+    criteria: ClassVar[str] = ""  # which of the kind's criteria to show: registration · closure
     evidence_at: ClassVar[str] = ""  # the step whose evidence the kind asks for
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -43,15 +43,16 @@ class StepForm(forms.Form):
     @property
     def checklist(self) -> list[str]:
         """What the kind asks to be true or to be shown for this step."""
-        kind, language = self.picture.definition, get_language()
-        if kind is None:
-            return []
-        criteria = [text.show(language) for text in getattr(kind, self.criteria, ())] if self.criteria else []
-        wanted = [e for e in kind.evidence if e.at == self.evidence_at]
-        return criteria + [
-            (gettext("Needed: %s") if e.required else gettext("Helpful: %s")) % e.title.show(language)
-            for e in wanted
-        ]
+        match self.criteria:
+            case "registration":
+                return checklist.for_registration(self.picture.definition)
+            case "closure":
+                return checklist.for_closure(self.picture.definition, self.evidence_at)
+        return []
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal beside the field it speaks of, else above the form."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.message))
 
     def arguments(self) -> dict[str, Any]:
         """What the operation gets besides the case, the actor and the time."""

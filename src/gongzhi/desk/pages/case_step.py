@@ -34,7 +34,7 @@ def page(request: HttpRequest, visitor: Visitor, code: str, step: str) -> HttpRe
     try:
         take(visitor, picture, step, form)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        form.refuse(refused)
         return ask(request, visitor, picture, step, form, status=refused.status)
     return done(request, visitor, picture.row.code, step)
 

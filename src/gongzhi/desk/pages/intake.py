@@ -25,7 +25,7 @@ def page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             source=Source.HOTLINE, by=visitor.by, now=visitor.now, **form.arguments()
         )
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        form.refuse(refused)
         return ask(request, visitor, form, refused.status)
     return render(request, "desk/intake_taken.html", {"visitor": visitor, "receipt": receipt})
 

@@ -8,16 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongzhi.cases import queries as cases
+from gongzhi.desk.filters import as_page
 from gongzhi.desk.visitor import Visitor, for_centre
 from gongzhi.notices import operations
-from gongzhi.notices import queries as notices
 
 
 @require_safe
 @for_centre
 def page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """The list, newest first."""
-    return render(request, "desk/undelivered.html", {"visitor": visitor, "notices": notices.undelivered()})
+    """The list, newest first, a page at a time: notices about the cases this person may see."""
+    untold = cases.untold(visitor.scope, as_page(request.GET.get("page", "")))
+    return render(request, "desk/undelivered.html", {"visitor": visitor, "untold": untold})
 
 
 @require_POST

@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 from ninja import Router
 
 from gongzhi.exchange import present
-from gongzhi.exchange.shapes.answers import Areas, Kind, Kinds
+from gongzhi.exchange.shapes.answers import Areas, Choice, Kind, Kinds, Question
 from gongzhi.programs import queries as programs
-from gongzhi.programs.types import CaseKind, Source
+from gongzhi.programs.types import CaseKind, FormField, Source
 from gongzhi.territory import queries as territory
 from gongzhi.territory.types import Level
 
@@ -32,4 +32,22 @@ def areas(request: HttpRequest, level: Level = Level.TOWNSHIP, parent: uuid.UUID
 
 
 def _kind(kind: CaseKind) -> Kind:
-    return Kind(key=kind.key, title=kind.title.show(get_language()), subject=kind.subject, icon=kind.icon)
+    language = get_language()
+    return Kind(
+        key=kind.key,
+        title=kind.title.show(language),
+        subject=kind.subject,
+        icon=kind.icon,
+        questions=[_question(field, language) for field in kind.form],
+    )
+
+
+def _question(field: FormField, language: str | None) -> Question:
+    choices = [Choice(value=choice.value, title=choice.title.show(language)) for choice in field.choices]
+    return Question(
+        name=field.name,
+        title=field.title.show(language),
+        type=field.type,
+        choices=choices,
+        required=field.required,
+    )

@@ -32,6 +32,9 @@ def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
         place_text=payload.place_text or "",
         contact=payload.contact or "",
         photos=payload.photos,
+        form=payload.form,
+        no_reply=payload.no_reply,
+        secret=payload.secret,
         source=Source.RESIDENT,
         by=RESIDENT,
         now=present.now(),
@@ -93,6 +96,8 @@ def _look(request: HttpRequest, code: str, receipt: str, *, must_hold: bool = Fa
     except NotFound:
         limits.count(request, "code")
         raise
+    if picture.locked and not receipt:
+        raise NotFound(_("Only its owner can open this: send the receipt code."), code="no_receipt")
     if (receipt or must_hold) and not picture.is_reporter:
         limits.count(request, receipts)
         raise NotAllowed(

@@ -1,21 +1,25 @@
 """What staff do with a key: their queue, their tasks, a case in full, and every step of the loop."""
 
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from gongzhi.accounts.types import TokenScope
 from gongzhi.base.ids import clean_code
 from gongzhi.cases import queries
 from gongzhi.exchange.shapes.answers import Queue, StaffCase, StepAnswer, Work, WorkItem
+from gongzhi.exchange.shapes.names import STEP_NAMES
 from gongzhi.exchange.shapes.steps import AnyStep, take
 from gongzhi.exchange.shapes.words import Key as Name
 from gongzhi.exchange.shapes.words import Moment, Shape
 from gongzhi.exchange.tokens import Key, caller_of
 
-router = Router(tags=["staff"], auth=Key())
+router = Router(tags=["staff"])
+READ, STEP = Key(TokenScope.CASE_READ), Key(TokenScope.CASE_STEP)
 
 
 class Filters(Shape):
@@ -30,7 +34,7 @@ class Filters(Shape):
     page: int = Field(1, ge=1, le=100_000)
 
 
-@router.get("/queue", response=Queue, summary="The queue")
+@router.get("/queue", auth=READ, response=Queue, summary="The queue")
 def queue(request: HttpRequest, filters: Query[Filters]) -> Queue:
     """One page of what the caller may see, most pressing first."""
     caller = caller_of(request)
@@ -38,21 +42,24 @@ def queue(request: HttpRequest, filters: Query[Filters]) -> Queue:
     return Queue.model_validate(queries.queue(caller.scope, wanted, caller.now))
 
 
-@router.get("/work", response=Work, summary="My tasks")
+@router.get("/work", auth=READ, response=Work, summary="My tasks")
 def work(request: HttpRequest) -> Work:
     """The open tasks of the caller and of the organisations they handle matters for."""
     caller = caller_of(request)
     return Work(items=[WorkItem.model_validate(item) for item in queries.my_work(caller.scope, caller.now)])
 
 
-@router.get("/cases/{case_code}/steps", response=StaffCase, summary="A case in full")
+@router.get("/cases/{case_code}/steps", auth=READ, response=StaffCase, summary="A case in full")
 def steps(request: HttpRequest, case_code: str) -> StaffCase:
     """The case with its ledger, tasks, clocks, and the steps the caller may take now."""
     caller = caller_of(request)
-    return StaffCase.model_validate(queries.case_picture(caller.scope, case_code, caller.now))
+    picture = queries.case_picture(caller.scope, case_code, caller.now)
+    # What touches sealed contents is done by a person at a page: a program's key neither opens nor erases.
+    allowed = tuple(step for step in picture.allowed if step.step in STEP_NAMES)
+    return StaffCase.model_validate(replace(picture, allowed=allowed))
 
 
-@router.post("/cases/{case_code}/steps", response={201: StepAnswer}, summary="Take a step")
+@router.post("/cases/{case_code}/steps", auth=STEP, response={201: StepAnswer}, summary="Take a step")
 def step(request: HttpRequest, case_code: str, payload: AnyStep) -> Status[StepAnswer]:
     """One step of the loop, under the same rules as at the desk; `step` says which."""
     caller = caller_of(request)

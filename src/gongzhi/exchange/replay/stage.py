@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 
 from gongzhi.accounts import operations as accounts
 from gongzhi.accounts import queries
-from gongzhi.accounts.types import OrganisationPicture, Role
+from gongzhi.accounts.types import OrganisationPicture, Role, TokenScope
 from gongzhi.base.actor import SYSTEM, person
 from gongzhi.exchange.replay.caller import Application, Caller
 from gongzhi.territory import queries as territory
@@ -18,6 +18,7 @@ from gongzhi.territory.coordinates import from_wgs84
 from gongzhi.territory.types import CRS, Level, Point
 
 KEYS_LAST = timedelta(days=300)
+BUSY = 40  # grids of a town in which half of all matters arise
 STEP = 7919  # a prime: neighbouring rows fall into different grids
 
 
@@ -32,11 +33,11 @@ class Stage:
     points: list[Point]
 
     def place(self, row: int) -> dict[str, Any] | None:
-        """Where a message is said to be, from its row number alone; every twentieth has no place."""
+        """Where a message is said to be, from its row number alone: half of them in a few busy grids, some nowhere."""
         if row % 20 == 19:
             return None
         crs = tuple(CRS)[row % 3]
-        lon, lat = from_wgs84(self.points[row * STEP % len(self.points)], crs)
+        lon, lat = from_wgs84(self.points[row * STEP % (BUSY if row % 2 else len(self.points))], crs)
         return {"lon": lon, "lat": lat, "crs": crs.value}
 
 
@@ -74,7 +75,9 @@ def _handler(organisation: OrganisationPicture, application: Application, now: d
 
 def _key(person_id: Any, now: datetime) -> str:
     by = person(person_id)
-    return accounts.issue_token(person=person_id, name="replay", expires=now + KEYS_LAST, by=by, now=now)
+    return accounts.issue_token(
+        person=person_id, name="replay", expires=now + KEYS_LAST, by=by, now=now, scopes=frozenset(TokenScope)
+    )
 
 
 def _points() -> list[Point]:

@@ -17,7 +17,7 @@ from gongzhi.exchange.replay.stage import Stage
 from gongzhi.programs import queries as programs
 
 NAMESPACE = uuid.UUID("6f0c3f8e-3c1b-5d2a-9a4e-1f6f0e5b7a11")
-SAME_MATTER = 82  # of 100: a dispatcher joins a report this similar
+SAME_MATTER = 60  # of 100: a dispatcher joins a report of the same kind that is this similar
 Pause = timedelta
 
 
@@ -89,30 +89,38 @@ class Story:
 
     def intake(self) -> Generator[Pause, None, bool]:
         """Accept with the kind the words suggest, or join to an earlier report, or name the right door."""
-        seen = self.look()
-        similar = [
-            s for s in seen["similar"] if s["score"] >= SAME_MATTER and s["code"] != self.played.case_code
-        ]
-        if similar:
-            self.step(self.stage.dispatcher, "link", to=similar[0]["code"])
+        kind = programs.suggest_kind(self.message.text, self.now.astimezone(UTC).date())
+        earlier = self.same_matter(str(kind.title)) if kind else ""
+        if earlier:
+            self.step(self.stage.dispatcher, "link", to=earlier)
             self.played.linked = True
             return False
         if self.chance(3):
             self.step(self.stage.dispatcher, "decline", door="petition_office", ground="请到信访窗口办理。")
             self.played.declined = True
             return False
-        kind = programs.suggest_kind(self.message.text, self.now.astimezone(UTC).date())
         self.step(self.stage.dispatcher, "accept", kind=kind.key if kind else "")
         yield self.while_of(10, 240)
         self.assign()
         return True
+
+    def same_matter(self, kind: str) -> str:
+        """An earlier report of the same kind close by, which a dispatcher takes for the same matter; "" if none."""
+        seen = self.look()
+        if seen["row"]["linked_count"]:  # another report was joined to this one meanwhile
+            return ""
+        alike = [s["code"] for s in seen["similar"] if s["score"] >= SAME_MATTER and s["title"] == kind]
+        return alike[0] if alike else ""
 
     def assign(self, *, step: str = "assign", other: bool = False, **more: Any) -> None:
         """To the agency the catalogue names; after a return to another one, since nobody knows better yet."""
         suggestion = self.look()["suggestion"]
         lead, supporting = self.fallback(), []
         if suggestion and not other:
-            lead, supporting = suggestion["lead_id"], [agency for agency, _name in suggestion["supporting"]]
+            lead, supporting = (
+                suggestion["lead_id"],
+                [agency for agency, _name in [*suggestion["must_support"], *suggestion["supporting"]]],
+            )
         body = {"lead": lead, "supporting": [agency for agency in supporting if agency != lead], **more}
         self.agencies = [lead, *body["supporting"]]
         self.had.update(self.agencies)

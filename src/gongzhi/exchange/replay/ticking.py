@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from gongzhi.base.bounds import EVERYTHING, bounded
 from gongzhi.base.errors import Refused
 from gongzhi.cases import clock_loop
 from gongzhi.exchange.replay.caller import Refusal
@@ -22,7 +23,11 @@ class Ticker:
         self.fired = 0
 
     def reach(self, now: datetime) -> None:
-        """Simulated time has come to `now`."""
+        """Simulated time has come to `now`; the loop sees everything, as the engine it stands for."""
+        with bounded(EVERYTHING):
+            self._reach(now)
+
+    def _reach(self, now: datetime) -> None:
         if self.tick_at is None or now >= self.tick_at:
             self.fired += clock_loop.tick(now)
             self.tick_at = now + TICK_EVERY

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from gongzhi.cases.types import Receipt
 from gongzhi.territory.types import AreaPicture
@@ -54,6 +54,13 @@ class PublicStep(Answer):
     words: str
 
 
+class OwnAnswer(Answer):
+    """An answer to one of the kind's own questions, in words."""
+
+    label: str
+    words: str
+
+
 class PublicCase(Answer):
     """A case as anybody with its code may see it; with the receipt code a little more."""
 
@@ -73,6 +80,7 @@ class PublicCase(Answer):
     lead_code: str
     is_reporter: bool
     own_text: str
+    own_answers: list[OwnAnswer]
     may_add: bool
     may_rate: bool
 
@@ -179,6 +187,7 @@ class SuggestedAgencies(Answer):
     lead_id: str
     lead: str
     supporting: list[tuple[str, str]]
+    must_support: list[tuple[str, str]]
     reason: str
 
 
@@ -207,6 +216,23 @@ class StaffCase(Answer):
     version: int
 
 
+class Choice(Answer):
+    """One answer that may be given."""
+
+    value: str
+    title: str
+
+
+class Question(Answer):
+    """A question of the kind's own: its answer goes into `form` of a report under `name`."""
+
+    name: str
+    title: str
+    type: str = Field(description="text, choice, number, date or yes_no.")
+    choices: list[Choice]
+    required: bool
+
+
 class Kind(Answer):
     """A kind of matter that may be reported here."""
 
@@ -214,6 +240,7 @@ class Kind(Answer):
     title: str
     subject: str
     icon: str
+    questions: list[Question]
 
 
 class Kinds(Answer):

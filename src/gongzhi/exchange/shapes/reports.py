@@ -33,6 +33,12 @@ class Report(Shape):
         None, description="Phone number or e-mail address; sealed, for questions only."
     )
     photos: Photos = Field((), description="Ids from POST /photos.")
+    form: dict[Key, Words | YesNo] | None = Field(
+        None,
+        description="Answers to the kind's own questions: see `questions` of GET /kinds. A yes or no is true or false.",
+    )
+    no_reply: YesNo = Field(False, description="The reporter wants no notices.")
+    secret: YesNo = Field(False, description="Keep secret who reported this.")
 
 
 class Information(Shape):

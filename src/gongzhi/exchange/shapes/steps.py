@@ -62,6 +62,7 @@ class AcceptStep(DatedStep):
     title: Words = ""
     kind: Key = ""
     severity: Key = ""
+    form: dict[Key, Words | YesNo] | None = None
 
 
 class SortStep(GuardedStep):
@@ -72,6 +73,7 @@ class SortStep(GuardedStep):
     kind: Key
     severity: Key = ""
     title: Words = ""
+    form: dict[Key, Words | YesNo] | None = None
 
 
 class DeclineStep(GuardedStep):

@@ -16,6 +16,7 @@ from gongzhi.cases.types import Receipt
 from gongzhi.field.forms import MOST_PHOTOS, ReportForm, first_errors, keep_photos_once
 from gongzhi.field.reporting import kinds, report
 from gongzhi.field.visitor import Visitor, for_field, onward, wants_json
+from gongzhi.programs import questions
 
 
 @dataclass(slots=True)
@@ -62,14 +63,18 @@ def _read(request: HttpRequest) -> Draft:
 def _send(request: HttpRequest, visitor: Visitor, draft: Draft) -> Receipt | None:
     form = draft.form
     area = form.area([grid.id for grid in visitor.grids])
+    kind = next((each for each in kinds() if each.key == form.cleaned_data["kind"]), None)
+    answers = questions.read(kind, form.data)
     try:
         photos = keep_photos_once(request, visitor.by, visitor.now, draft.client_id)
-        return report(visitor, draft.client_id, form.cleaned_data, form.place(), area, photos=photos)
+        return report(
+            visitor, draft.client_id, form.cleaned_data, form.place(), area, photos=photos, form=answers
+        )
     except Conflict as conflict:
         draft.client_id = uuid.uuid4()
         draft.errors["text"] = str(conflict.message)
     except Refused as refused:
-        draft.errors[_field_of(refused)] = str(refused.message)
+        draft.errors[questions.input_of(kind, _field_of(refused))] = str(refused.message)
     return None
 
 
@@ -80,13 +85,16 @@ def _field_of(refused: Refused) -> str:
 
 
 def _show(request: HttpRequest, visitor: Visitor, draft: Draft, status: int = 200) -> HttpResponseBase:
-    language = get_language()
+    language, offered = get_language(), kinds()
     context: dict[str, Any] = {
         "visitor": visitor,
         "draft": draft,
         "form": draft.form,
         "errors": draft.errors,
-        "kinds": [{"key": k.key, "title": k.title.show(language), "icon": k.icon} for k in kinds()],
+        "kinds": [{"key": k.key, "title": k.title.show(language), "icon": k.icon} for k in offered],
+        "questions": questions.ask(
+            offered, str(draft.form["kind"].value() or ""), draft.form.data, draft.errors
+        ),
         "most_photos": MOST_PHOTOS,
         "tab": "report",
     }

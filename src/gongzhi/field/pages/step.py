@@ -15,6 +15,7 @@ from gongzhi.field.forms import MOST_PHOTOS, StepForm, first_errors, keep_photos
 from gongzhi.field.pages.case import look, own_task
 from gongzhi.field.steps import STEPS, FieldStep, already_taken, wanted
 from gongzhi.field.visitor import Visitor, for_field, onward, wants_json
+from gongzhi.programs import checklist
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,6 +65,7 @@ def _ask(
         "name": name,
         "step": STEPS[name],
         "wanted": wanted(picture, STEPS[name]),
+        "checklist": checklist.for_closure(picture.definition, "resolved") if name == "resolve" else [],
         "task": request.POST.get("task") or request.GET.get("task") or (mine.id if mine else ""),
         "since": request.POST.get("since") or visitor.now.isoformat(),
         "typed": request.POST.get("words", ""),

@@ -158,7 +158,8 @@ def _show(
         "done": done[1] if done and done[0] == picture.code else "",
         "most_photos": MOST_PHOTOS,
     }
-    return render(request, "portal/case.html", context, status=status)
+    page = "portal/locked.html" if picture.locked else "portal/case.html"
+    return render(request, page, context, status=status)
 
 
 def _stages(picture: PublicPicture) -> list[dict[str, Any]]:

@@ -21,3 +21,9 @@ def about(request: HttpRequest) -> HttpResponse:
 def promises(request: HttpRequest) -> HttpResponse:
     """What Gongzhi never does, in plain words."""
     return render(request, "portal/promises.html")
+
+
+@require_safe
+def refusals(request: HttpRequest) -> HttpResponse:
+    """What a plan may ask for and this platform does not do, line by line, with what it does instead."""
+    return render(request, "portal/refusals.html")

@@ -18,7 +18,8 @@ def page(request: HttpRequest) -> HttpResponse:
     response = redirect(_back(request.POST.get("back", ""), request))
     size = request.POST.get("size", "")
     if size in SENIOR_SIZES:
-        response.set_cookie(SENIOR_COOKIE, size, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+        secure = request.is_secure()
+        response.set_cookie(SENIOR_COOKIE, size, max_age=A_YEAR, samesite="Lax", secure=secure, httponly=True)
     else:
         response.delete_cookie(SENIOR_COOKIE, samesite="Lax")
     return response

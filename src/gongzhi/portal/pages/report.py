@@ -26,7 +26,9 @@ from gongzhi.portal.forms import MOST_PHOTOS, ReportForm, first_errors, kept_pho
 from gongzhi.portal.pages.similar import find_similar
 from gongzhi.portal.uploads import keep_once
 from gongzhi.programs import queries as programs
-from gongzhi.programs.types import Program, Source, Subject
+from gongzhi.programs import questions
+from gongzhi.programs.questions import QuestionSet
+from gongzhi.programs.types import CaseKind, Program, Source, Subject
 
 MOST_REPORTS, MOST_UPLOADS = 30, 120  # from one address in ten minutes
 SURE_ENOUGH = 60  # a similar report this likely is shown before sending, also without JavaScript
@@ -120,6 +122,8 @@ def _needs_a_look(draft: Draft) -> bool:
 
 def _send(draft: Draft) -> Receipt | None:
     given = draft.form.cleaned_data
+    now = timezone.now()
+    kind = programs.current_kind(given["kind"], timezone.localdate(now))
     try:
         return cases.report_case(
             client_id=draft.client_id,
@@ -131,15 +135,18 @@ def _send(draft: Draft) -> Receipt | None:
             photos=draft.photos,
             source=Source.RESIDENT,
             by=actor.RESIDENT,
-            now=timezone.now(),
+            now=now,
             link_to=clean_code(given["link_to"]) or None,
+            form=questions.read(kind, draft.form.data),
+            no_reply=given["no_reply"],
+            secret=given["secret"],
         )
     except Conflict as conflict:
         draft.client_id = uuid.uuid4()
         draft.photos = []
         draft.errors["report"] = str(conflict.message)
     except Refused as refused:
-        draft.errors[_field_of(refused)] = str(refused.message)
+        draft.errors[questions.input_of(kind, _field_of(refused))] = str(refused.message)
     return None
 
 
@@ -172,6 +179,7 @@ def _show(request: HttpRequest, draft: Draft, status: int = 200) -> HttpResponse
         "form": draft.form,
         "errors": draft.errors,
         "kinds": _kinds(),
+        "questions": _questions(draft),
         "most_photos": MOST_PHOTOS,
         "script_words": _script_words(),
     }
@@ -190,6 +198,15 @@ def _kinds() -> list[Mapping[str, Any]]:
     return [group for group in groups if group["kinds"]]
 
 
+def _questions(draft: Draft) -> list[QuestionSet]:
+    kinds = [kind for kind in programs.current_kinds(timezone.localdate()) if _offered(kind)]
+    return questions.ask(kinds, str(draft.form["kind"].value() or ""), draft.form.data, draft.errors)
+
+
+def _offered(kind: CaseKind) -> bool:
+    return kind.selectable and Source.RESIDENT in kind.sources
+
+
 def _haste(program: Program) -> int:
     subjects = {kind.subject for kind in program.kinds}
     return 2 if Subject.EMERGENCY in subjects else int(any(kind.urgent for kind in program.kinds))
@@ -199,7 +216,7 @@ def _choices(program: Program, language: str | None) -> list[Mapping[str, str]]:
     return [
         {"key": kind.key, "title": kind.title.show(language), "icon": kind.icon}
         for kind in program.kinds
-        if kind.selectable and Source.RESIDENT in kind.sources
+        if _offered(kind)
     ]
 
 

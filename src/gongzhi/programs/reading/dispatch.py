@@ -12,7 +12,7 @@ from gongzhi.programs.reading.problems import Problems, listed, meant
 from gongzhi.programs.reading.section import Section, plain_text, shown
 from gongzhi.programs.types import DispatchRule
 
-RULE_KEYS = ("lead", "supporting", "reason", "areas", "severities", "hours")
+RULE_KEYS = ("lead", "supporting", "must_support", "reason", "areas", "severities", "hours")
 TOWNSHIP = "{township}"  # replaced by the nine-digit code of the township the case is in
 HOURS = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])\s*[-–~至]\s*([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
@@ -41,6 +41,7 @@ def _rule(
         lead=_organisation(lead, organisations, problems) if lead else "",
         reason=section.words("reason"),
         supporting=section.each("supporting", lambda item: _organisation(item, organisations, problems)),
+        must_support=section.each("must_support", lambda item: _organisation(item, organisations, problems)),
         areas=section.each("areas", lambda item: read_area(item, problems)),
         severities=section.each("severities", lambda item: _severity(item, severities, problems)),
         hours=_hours(section),

@@ -13,8 +13,17 @@ from gongzhi.programs.reading.guards import found_in, guard_kind
 from gongzhi.programs.reading.marked import Node
 from gongzhi.programs.reading.problems import Problems, listed, meant
 from gongzhi.programs.reading.section import Section, plain_text, read_choice, read_words, shown
-from gongzhi.programs.types import CaseKind, PublicLevel, Source, Subject, Verification
-from gongzhi.programs.vocabulary import CHECKERS, METHODS, OPINIONS, PUBLIC_LEVELS, SOURCES, SUBJECTS
+from gongzhi.programs.reading.support import check_support, read_support
+from gongzhi.programs.types import CaseKind, PersonalData, PublicLevel, Source, Subject, Verification
+from gongzhi.programs.vocabulary import (
+    CHECKERS,
+    METHODS,
+    OPINIONS,
+    PERSONAL_DATA,
+    PUBLIC_LEVELS,
+    SOURCES,
+    SUBJECTS,
+)
 
 KIND_KEYS = (
     *(
@@ -38,7 +47,7 @@ KIND_KEYS = (
         "public",
         "urgent",
     ),
-    *("icon", "selectable", "extra"),
+    *("icon", "selectable", "support", "extra", "personal_data"),
 )
 REQUIRED = ("version", "effective_from", "title", "subject", "sources", "clocks", "verification")
 NO_DAY = date(1970, 1, 1)
@@ -61,6 +70,7 @@ def read_kind(source: KindFile, organisations: Collection[str] | None, problems:
         Node(source.node.value, source.own.file, source.own.line), problems, KIND_KEYS, REQUIRED
     )
     severities = read_severities(section.named("severities"), problems)
+    support = read_support(section)
     keys = [severity.key for severity in severities]
     level, on_map, photo = _public(section)
     kind = CaseKind(
@@ -86,10 +96,13 @@ def read_kind(source: KindFile, organisations: Collection[str] | None, problems:
         public_photo=photo,
         urgent=section.flag("urgent"),
         icon=section.text("icon", "flag", r"[a-z0-9-]+", "flag"),
-        selectable=section.flag("selectable", True),
+        selectable=section.flag("selectable", True) and support is None,
+        support=support,
+        personal_data=PersonalData(section.choice("personal_data", PERSONAL_DATA, PersonalData.BY_PURPOSE)),
         extra={name: plain_text(node, problems) for name, node in section.named("extra").items()},
     )
     _check_whole(kind, section)
+    check_support(kind, section)
     return kind
 
 
@@ -144,7 +157,7 @@ def _public(section: Section) -> tuple[PublicLevel, bool, bool]:
     inner = Section(node, section.problems, ("level", "map", "photo"))
     level = PublicLevel(inner.choice("level", PUBLIC_LEVELS, PublicLevel.STATUS))
     on_map, photo = inner.flag("map"), inner.flag("photo")
-    if level is PublicLevel.STATUS and (on_map or photo):
+    if level is not PublicLevel.SUMMARY and (on_map or photo):
         message = _(
             "A map pin or a photo is more than “status” shows: set level: summary, or leave them out."
         )

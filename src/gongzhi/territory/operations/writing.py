@@ -18,6 +18,8 @@ from gongzhi.territory.models import Area, AreaCode, AreaName, Boundary, Revisio
 from gongzhi.territory.names import pinyin_key
 from gongzhi.territory.rules import Addition, Plan, Recoding, Renaming
 from gongzhi.territory.types import Level, Scheme
+from gongzhi.trust import audit
+from gongzhi.trust.types import AuditKind
 
 _LOCK = 0x7E771708
 
@@ -43,6 +45,8 @@ def writing(operation: str, *, by: Actor, now: datetime, source: str = "") -> It
                 at=now, by=str(by), operation=operation, source=source[:200], summary=change.summary
             )
             shelf.touched()
+            data = {"operation": operation, "source": source[:200], **change.summary}
+            audit.note(kind=AuditKind.TERRITORY_CHANGED, by=by, now=now, subject="territory", data=data)
 
 
 def carry_out(

@@ -1,10 +1,13 @@
 // The open case: loads beside the queue, shows its forms, never throws away what somebody is writing.
+import "../base/reveal.js";
 import { markOpen, refreshQueue } from "./queue.js";
 import { desk_word as word } from "./words.js";
 import { say } from "./queue.js";
 
 const panel = () => document.querySelector("#case");
 const form = () => document.querySelector("#step-form form");
+
+const revealed = () => document.querySelector("#step-form [data-reveal]");
 
 function isDirty() {
   return form()?.dataset.dirty === "yes";
@@ -72,9 +75,11 @@ function formArrived(now) {
 function closeForm() {
   const place = document.querySelector("#step-form");
   if (!place?.firstElementChild) return false;
+  const wasRevealed = Boolean(place.querySelector(".revealed"));
   place.replaceChildren();
   panel().classList.remove("asking");
   panel().focus({ preventScroll: true });
+  if (wasRevealed) quietReload();
   history.replaceState(history.state, "", panel().dataset.url + location.search);
   return true;
 }
@@ -87,7 +92,7 @@ export function reloadCase() {
 
 // Somebody else has worked on the open case: show it, unless a form is being filled in.
 export function caseMoved(id) {
-  if (panel()?.dataset.id !== id) return;
+  if (panel()?.dataset.id !== id || revealed()) return; // opening a contact is a step itself: shown once it is masked
   if (form()) panel().querySelector("[data-moved]").hidden = false;
   else quietReload();
 }

@@ -32,8 +32,10 @@ function picture() {
   pen.fillStyle = "#0b6b63";
   pen.fillRect(0, 0, 900, 16);
   write(pen, document.querySelector(".brand span").textContent.trim(), 96, `600 36px ${family}`, "#16202a");
-  write(pen, word("line_case"), 190, `30px ${family}`, "#475467");
-  write(pen, grouped(receipt.dataset.case), 262, `600 68px ${family}`, "#16202a");
+  if (receipt.dataset.case) {
+    write(pen, word("line_case"), 190, `30px ${family}`, "#475467");
+    write(pen, grouped(receipt.dataset.case), 262, `600 68px ${family}`, "#16202a");
+  }
   write(pen, word("line_receipt"), 370, `30px ${family}`, "#475467");
   write(pen, grouped(receipt.dataset.receipt), 442, `600 68px ${family}`, "#16202a");
   pen.font = `28px ${family}`;

@@ -1,5 +1,6 @@
 // The report page: photos made small, place from phone or map, similar reports shown, a draft kept, sending that survives a bad network.
 import { word } from "../base/words.js";
+import { answers, fillIn } from "../base/questions.js";
 import { dropDraft, keepDraft, keptDraft } from "./drafts.js";
 import { Rejected, Trouble, sendPhoto, sendReport } from "./sending.js";
 import { icon, prepare, showShots } from "./shots.js";
@@ -12,6 +13,7 @@ const chooser = document.getElementById("photos");
 const mapBox = document.getElementById("map");
 const most = Number(form.dataset.mostPhotos);
 const WORDS = ["text", "place_text", "contact", "lon", "lat"];
+const WISHES = ["no_reply", "secret"];
 const WAITS = [3, 6, 12, 24, 45, 60]; // seconds between tries
 
 let shots = []; // {blob, name, token}
@@ -27,8 +29,10 @@ function fields() {
   const chosen = form.querySelector('[name="link_to"]:checked');
   const kind = form.querySelector('[name="kind"]:checked');
   const words = Object.fromEntries(WORDS.map((name) => [name, form.elements[name]?.value ?? ""]));
-  return { ...words, client_id: clientId, kind: kind?.value ?? "", link_to: chosen?.value ?? "", seen: "1" };
+  return { ...words, ...answers(form), ...ticked(), client_id: clientId, kind: kind?.value ?? "", link_to: chosen?.value ?? "", seen: "1" };
 }
+
+const ticked = () => Object.fromEntries(WISHES.filter((name) => form.elements[name].checked).map((name) => [name, "1"]));
 
 const keep = () => keepDraft({ fields: fields(), shots, queued });
 
@@ -43,7 +47,9 @@ async function restore() {
   clientId = draft.fields.client_id;
   for (const name of WORDS) if (form.elements[name]) form.elements[name].value = draft.fields[name] ?? "";
   restoreKind(draft.fields.kind);
-  if (draft.fields.contact) document.getElementById("contact-field").open = true;
+  for (const name of WISHES) form.elements[name].checked = Boolean(draft.fields[name]);
+  fillIn(form, Object.fromEntries(Object.entries(draft.fields).filter(([name]) => name.startsWith("form."))));
+  if (draft.fields.contact || WISHES.some((name) => draft.fields[name])) document.getElementById("contact-field").open = true;
   shots = draft.shots;
   await drawShots();
   restorePlace(draft.fields);
