@@ -12,8 +12,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: $(VENV)/.for-running
 	@exec $(BIN)/gongzhi run
 
+# Files side by side, each runner with a PostgreSQL and a browser of its own; more than four only fight over the disk.
 test: tools browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: tools
 	@$(BIN)/python -m pytest tests/repository

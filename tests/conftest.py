@@ -26,6 +26,12 @@ def pytest_unconfigure() -> None:
     cell.remove_folder(FOLDER)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each runner reads settings of its own: what this process leaves behind would make them share one folder."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("shared"):
         _need_shared()
@@ -40,6 +46,18 @@ def _need_shared() -> Path:
     if not folder.exists():
         pytest.skip("needs the real data beside the checkout (../shared)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def calm_shelf(request, monkeypatch) -> Iterator[None]:
+    """The map in memory looks at the database when a test changes it, not every few seconds of a slow one; and what a
+    test took back or emptied is forgotten, or each later look would be a query."""
+    from gongzhi.territory import shelf
+
+    monkeypatch.setattr(shelf, "SECONDS_BETWEEN_CHECKS", 3600.0)
+    yield
+    if shelf._shelf.unsettled or "transactional_db" in request.fixturenames:
+        shelf._shelf = shelf._Shelf()
 
 
 @pytest.fixture

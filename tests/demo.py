@@ -16,13 +16,25 @@ def make(source: postgres.Server) -> None:
     """Copy the migrated database and load the demo county into the copy, as the application would."""
     from django.db import connection
 
-    connection.close()
-    with psycopg.connect(source.url(postgres.SUPERUSER), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE gongzhi").format(sql.Identifier(NAME)))
+    copy(source, postgres.DATABASE, NAME)
     connect(source)
     _load()
     connection.close()
     _forget_the_loading(source)
+
+
+def copy(source: postgres.Server, template: str, name: str) -> None:
+    """A database like another one; whoever is still connected to either is let go, else PostgreSQL refuses."""
+    from django.db import connection
+
+    connection.close()
+    with psycopg.connect(source.url(postgres.SUPERUSER, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template]
+        )
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def connect(source: postgres.Server, database: str = NAME) -> None:

@@ -1,5 +1,6 @@
 """A cell that answers on real ports, for tests that drive a browser or another client."""
 
+import itertools
 import os
 import socket
 import subprocess
@@ -15,11 +16,22 @@ from django.test.testcases import LiveServerThread
 from gongzhi.base import postgres
 from gongzhi.base.dying import die_with_parent
 
+RUNNER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# Runners side by side never hand out the same one, and two test runs on one machine hardly ever.
+PORTS = itertools.count(10_000 + os.getpid() * 64 % 16_000 + RUNNER % 64, 64)
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, below those the system gives away by itself."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port")
 
 
 @dataclass

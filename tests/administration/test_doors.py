@@ -26,6 +26,8 @@ ACTS = {
     "reset": SYSTEM,
     "expiry": SYSTEM,
     "close": SYSTEM,
+    "sessions_end": SYSTEM,
+    "factor_reset": SECURITY,
     "grant": SECURITY,
     "end_grant": SECURITY,
     "revoke": SECURITY,

@@ -19,7 +19,7 @@ def paper() -> dict[str, Any]:
     """A paper in the middle of the year that gives one more day off, as the one of 27 January 2020 did."""
     folder = resources.files("gongzhi.base").joinpath("data", "calendars")
     body: dict[str, Any] = json.loads(folder.joinpath("cn-2026.1.json").read_text("utf-8"))
-    body |= {"version": "cn-2026.2", "published": "2026-11-20"}
+    body |= {"version": "cn-2026.7", "published": "2026-11-20"}
     body["years"][1]["holidays"].append({"name": "National Day", "from": "2026-11-24", "to": "2026-11-24"})
     return body
 

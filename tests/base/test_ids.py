@@ -13,7 +13,8 @@ DIGITS = st.text("0123456789", min_size=12, max_size=12)
 
 
 def test_ids_are_version_seven_and_sort_by_age() -> None:
-    made = [new_id() for _ in range(3)]
+    made = [new_id() for _ in range(1000)]
+    assert made == sorted(made)
     assert {i.version for i in made} == {7}
     assert {i.variant for i in made} == {uuid.RFC_4122}
     assert abs((made[0].int >> 80) - (made[-1].int >> 80)) < 1000

@@ -1,17 +1,21 @@
 """What each person sees, and what a stranger sees, and how many queries it takes."""
 
 from datetime import timedelta
+from importlib import import_module
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongzhi.accounts import queries as accounts
 from gongzhi.accounts.types import Scope
+from gongzhi.base import postgres
 from gongzhi.base.actor import Actor
 from gongzhi.base.errors import NotFound
 from gongzhi.cases import queries
 from gongzhi.territory.types import Point
+from tests import demo
 from tests.cases.conftest import MINUTE, NOW, PLACE, Town
 
 LATER = NOW + 3 * MINUTE
@@ -79,7 +83,7 @@ def test_the_queue_takes_the_same_queries_for_one_row_and_for_three(town: Town, 
     ) as asked:
         page = queries.queue(viewer, queries.QueueFilters(tab="all"), LATER)
     assert page.total == number
-    assert counted(asked) == 13
+    assert counted(asked) == 15
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -90,7 +94,7 @@ def test_the_work_list_takes_the_same_queries_for_one_task_and_for_three(town: T
     queries.my_work(viewer, LATER)
     with CaptureQueriesContext(connection) as asked:
         assert len(queries.my_work(viewer, LATER)) == number
-    assert counted(asked) == 12
+    assert counted(asked) == 14
 
 
 def test_the_queue_counts_late_cases_and_what_waits_for_me(town: Town) -> None:
@@ -112,6 +116,43 @@ def test_search_finds_public_words_and_codes_and_not_sealed_ones(town: Town) -> 
         ).total
 
     assert (found("文化"), found(code[4:9]), found("秘密"), found("%")) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("words", ["化", "文化", "路口", "北路口东侧", "8号", "100%"])
+def test_any_piece_of_a_place_finds_it(town: Town, words: str) -> None:
+    town.report(1, place_text="文化北路口东侧8号，坡度100%")
+    town.report(2, place_text="文明路")
+    assert found(town, town.people.dispatcher, words) == 1
+
+
+@pytest.mark.parametrize("words", ["文路", "路文", "%", "_化"])
+def test_letters_that_do_not_stand_together_find_nothing(town: Town, words: str) -> None:
+    town.report(place_text="文化路口")
+    assert found(town, town.people.dispatcher, words) == 0
+
+
+def test_a_search_of_one_agency_is_not_filled_by_the_newest_of_others(town: Town, monkeypatch) -> None:
+    monkeypatch.setattr(import_module("gongzhi.cases.queries.queue"), "FOUND_AT_MOST", 2)
+    town.assigned(1, place_text="文化路")
+    for number in (2, 3, 4):
+        town.report(number, place_text="文化路")
+    assert found(town, town.people.handler, "文化") == 1
+    assert found(town, town.people.dispatcher, "文化") == 2
+
+
+def test_a_search_by_pairs_has_an_index(town: Town, postgres_server: postgres.Server) -> None:
+    words = "gongzhi_grams(title || E'\\n' || place_text)"
+    with psycopg.connect(postgres_server.url(postgres.OWNER, demo.NAME)) as owner:
+        owner.execute("SET enable_seqscan = off")
+        plan = owner.execute(
+            f"EXPLAIN SELECT id FROM cases_caserecord WHERE {words} @> '{{文化}}'"
+        ).fetchall()
+    assert "case_words" in str(plan)
+
+
+def found(town: Town, who: Actor, words: str) -> int:
+    filters = queries.QueueFilters(tab="all", text=words)
+    return queries.queue(scope(who), filters, LATER).total
 
 
 def test_the_buttons_fit_the_hand(town: Town) -> None:

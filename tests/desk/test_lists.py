@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -41,7 +42,7 @@ def test_the_chase_costs_the_same_for_one_row_as_for_three(
     for _number in range(many):
         matters.report(minutes_ago=30, kind="linkage.quarrel")
     dispatcher.see("/desk/supervision/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         dispatcher.see("/desk/supervision/")
 
 
@@ -111,6 +112,24 @@ def test_undelivered_notices_stop_at_the_border_of_what_one_may_see(staff, matte
     _undeliverable(matters, 1, code)
     assert [row.code for row in cases.untold(own, 1).rows] == [code]
     assert cases.untold(other, 1).rows == ()
+
+
+def test_only_who_sees_the_case_settles_its_notice(staff, matters):
+    own, other = (
+        accounts.scope_of(staff(name).person_id, timezone.localdate())
+        for name in ("gridworker", "gridworker2")
+    )
+    code = matters.report(place=None, area=own.area_grants(Role.GRID_WORKER)[0].area)
+    _undeliverable(matters, 1, code)
+    [notice] = _undelivered()
+    for known in (notice.notice, notice.id):
+        assert (cases.may_settle(own, known), cases.may_settle(other, known)) == (True, False)
+    assert not cases.may_settle(own, uuid.uuid4())
+
+
+def test_a_notice_that_is_not_there_is_not_settled(dispatcher, matters):
+    for act in ("told", "again"):
+        assert dispatcher.client.post(f"/desk/undelivered/{uuid.uuid4()}/{act}/").status_code == 404
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -1,6 +1,7 @@
 """The queue: tabs, filters, search, pages, and what a row says."""
 
 import re
+from importlib import import_module
 
 import pytest
 from django.core import signing
@@ -48,6 +49,15 @@ def test_it_finds_a_case_by_place_and_by_code(dispatcher, matters):
     matters.report(place_text="沿江步道")
     assert codes_in(dispatcher.see("/desk/", q="迎春路")) == [there]
     assert codes_in(dispatcher.see("/desk/", q=f"{there[:4]} {there[4:8]}")) == [there]
+
+
+def test_a_search_that_finds_too_many_says_that_it_shows_the_newest(dispatcher, matters, monkeypatch):
+    monkeypatch.setattr(import_module("gongzhi.cases.queries.queue"), "FOUND_AT_MOST", 2)
+    matters.report(place_text="迎春路 8 号")
+    matters.report(place_text="沿江步道")
+    assert "只看最新的" not in dispatcher.see("/desk/", q="迎春路")
+    matters.report(place_text="迎春路 9 号")
+    assert "只看最新的" in dispatcher.see("/desk/", tab="open", q="迎春路")
 
 
 def test_filters_that_find_nothing_offer_a_way_back(dispatcher, matters):
@@ -98,5 +108,5 @@ def test_the_desk_asks_the_database_as_often_for_one_row_as_for_three(
     for _number in range(many):
         matters.assigned()
     dispatcher.see("/desk/", tab="all")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         dispatcher.see("/desk/", tab="all")

@@ -7,6 +7,8 @@ import pytest
 
 from gongzhi.tips import operations, queries
 from gongzhi.tips.types import Identity, TipStatus
+from gongzhi.trust.models import AuditRow
+from gongzhi.trust.types import AuditKind
 from tests.desk.conftest import Staff
 from tests.tips.conftest import PASSPHRASE, WORDS, TipTown, cheap_guesses, town
 
@@ -21,6 +23,13 @@ def unlocked(name: str) -> Staff:
     return staff
 
 
+def opened(name: str, tip: object) -> Staff:
+    """Somebody who unlocked their key and pressed the button."""
+    staff = unlocked(name)
+    assert staff.client.post(f"/desk/tips/{tip}/").status_code == 302
+    return staff
+
+
 def words_of(staff: Staff, address: str) -> str:
     return staff.client.get(address).content.decode()
 
@@ -31,7 +40,16 @@ def test_to_everybody_else_there_is_no_such_page(town: TipTown, name):
     staff = Staff(name)
     for address in ("/desk/tips/", f"/desk/tips/{tip}/"):
         assert staff.client.get(address).status_code == 404
-    for address in ("key/", "lock/", "interest/", f"{tip}/close/", f"{tip}/file/", f"ceremonies/{tip}/"):
+    for act in ("", "close/", "file/", "original/", "hand-over/", "share/", "reward/"):
+        assert staff.client.post(f"/desk/tips/{tip}/{act}").status_code == 404
+    for address in ("interest/", "interest/end/", f"ceremonies/{tip}/", "recovery/", "recovery/anew/"):
+        assert staff.client.post(f"/desk/tips/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["dispatcher", "head", "finance"])
+def test_who_has_no_use_for_a_key_finds_no_door_to_one(town: TipTown, name):
+    staff = Staff(name)
+    for address in ("key/", "lock/", "passphrase/", "key/give-up/"):
         assert staff.client.post(f"/desk/tips/{address}").status_code == 404
 
 
@@ -48,7 +66,35 @@ def test_a_tip_opens_with_ones_own_passphrase_only(town: TipTown):
     closed = locked.client.get(f"/desk/tips/{tip}/")
     assert (closed.status_code, WORDS in closed.content.decode()) == (403, False)
     assert locked.client.post("/desk/tips/key/", {"passphrase": "not the right one"}).status_code >= 400
-    assert WORDS in words_of(unlocked("tipmember"), f"/desk/tips/{tip}/")
+    assert WORDS in words_of(opened("tipmember", tip), f"/desk/tips/{tip}/")
+
+
+def openings() -> int:
+    """How many openings of tips the audit log holds."""
+    return AuditRow.objects.filter(kind=AuditKind.TIP_OPENED).count()
+
+
+def test_looking_at_the_header_opens_nothing_and_the_button_notes_it_once(town: TipTown):
+    tip = town.tip()
+    staff = unlocked("tipmember")
+    header = words_of(staff, f"/desk/tips/{tip}/")
+    assert WORDS not in header
+    assert openings() == 0
+    assert staff.client.post(f"/desk/tips/{tip}/").status_code == 302
+    assert openings() == 1
+    assert WORDS in words_of(staff, f"/desk/tips/{tip}/")
+    assert openings() == 1
+
+
+def test_locking_shuts_what_was_open_and_a_second_opening_is_noted_too(town: TipTown):
+    tip = town.tip()
+    staff = opened("tipmember", tip)
+    staff.client.post("/desk/tips/lock/")
+    assert WORDS not in staff.client.get(f"/desk/tips/{tip}/").content.decode()
+    staff.client.post("/desk/tips/key/", {"passphrase": PASSPHRASE})
+    assert WORDS not in words_of(staff, f"/desk/tips/{tip}/")
+    staff.client.post(f"/desk/tips/{tip}/")
+    assert openings() == 2
 
 
 def test_a_custodian_reads_no_tip(town: TipTown):
@@ -58,7 +104,7 @@ def test_a_custodian_reads_no_tip(town: TipTown):
 
 def test_a_blocked_member_sees_nothing(town: TipTown):
     tip = town.tip()
-    staff = unlocked("tipmember")
+    staff = opened("tipmember", tip)
     assert staff.client.post(f"/desk/tips/{tip}/recuse/").status_code == 302
     assert staff.client.get(f"/desk/tips/{tip}/").status_code == 404
     assert str(tip) not in words_of(staff, "/desk/tips/")
@@ -77,8 +123,7 @@ def test_a_declared_interest_shuts_the_tips_of_the_unit(town: TipTown):
 def test_a_member_writes_and_closes(town: TipTown):
     receipt = town.submit().receipt
     tip = operations.open_receipt(receipt=receipt, now=town.now)
-    staff = unlocked("tipmember")
-    staff.client.get(f"/desk/tips/{tip.tip}/")
+    staff = opened("tipmember", tip.tip)
     assert staff.client.post(f"/desk/tips/{tip.tip}/answer/", {"text": "几点？"}).status_code == 302
     missing = staff.client.post(f"/desk/tips/{tip.tip}/close/", {"text": "查实了。", "outcome": "?"})
     assert missing.status_code == 422
@@ -102,6 +147,17 @@ def test_an_identity_opens_with_two_custodians_and_not_with_one(town: TipTown):
         assert unlocked(custodian).client.post(ceremony, {"act": "approve"}).status_code == 302
         read = member.client.post(ceremony, {"act": "read"})
         assert (read.status_code, "甲某某" in read.content.decode()) == (expected, expected == 200)
+
+
+def test_a_double_click_of_the_operator_makes_one_tip(town: TipTown):
+    staff = Staff("dispatcher")
+    form = re.search(r'name="form_id" value="([^"]+)"', words_of(staff, "/desk/tips/take/"))
+    assert form is not None
+    given = {"form_id": form[1], "text": WORDS}
+    empty = staff.client.post("/desk/tips/take/", {**given, "text": ""})
+    assert (empty.status_code, form[1] in empty.content.decode()) == (422, True)
+    assert [staff.client.post("/desk/tips/take/", given).status_code for _ in range(2)] == [200, 409]
+    assert len(queries.tips_for(town.id("tipmember"))) == 1
 
 
 def test_the_operator_takes_a_tip_by_phone_and_sees_the_receipt_once(town: TipTown):

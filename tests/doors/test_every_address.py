@@ -72,6 +72,8 @@ def fillings(matter: Matter) -> dict[str, tuple[str, ...]]:
                 "appointment",
                 "ceremony",
                 "tip",
+                "hand_over",
+                "reward",
             ),
             (str(uuid.UUID(int=7)),),
         ),

@@ -31,6 +31,17 @@ def test_it_answers_the_same_report_again_with_the_same_body(api, report):
     assert cases() == 1
 
 
+def test_one_address_sends_only_so_many_and_a_retry_counts_once(api, report, settings):
+    settings.GONGZHI_REPORTS_PER_ADDRESS = 2
+    another = {**report, "client_id": str(uuid.uuid4())}
+    assert [api.post("reports", each).status for each in (report, report, another)] == [201, 200, 201]
+    third = api.post("reports", {**report, "client_id": str(uuid.uuid4())})
+    assert (third.status, third.body["code"]) == (429, "too_many_tries")
+    assert cases() == 2
+    settings.GONGZHI_REPORTS_PER_ADDRESS = 0
+    assert api.post("reports", {**report, "client_id": str(uuid.uuid4())}).status == 201
+
+
 def test_it_refuses_the_same_client_id_with_other_content(api, report):
     api.post("reports", report)
     answer = api.post("reports", {**report, "text": "路灯不亮。"})

@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from gongzhi.base import postgres
 from gongzhi.base.dying import die_with_parent
@@ -61,9 +60,7 @@ def town(demo_database: None, postgres_server: postgres.Server) -> Iterator[Town
 
     from gongzhi.accounts import demo as people
 
-    with psycopg.connect(postgres_server.url(postgres.SUPERUSER), autocommit=True) as server:
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        server.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(demo.NAME)))
+    demo.copy(postgres_server, demo.NAME, DATABASE)
     port, stream_port = free_port(), free_port()
     environment = {
         **os.environ,

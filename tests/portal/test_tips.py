@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from gongzhi.portal import reporter
-from gongzhi.tips import operations, queries
+from gongzhi.tips import doorstep, operations, queries
 from tests.tips.conftest import TipTown, cheap_guesses, town
 
 __all__ = ["cheap_guesses", "town"]
@@ -169,3 +170,44 @@ def test_files_of_a_tip_stay_off_the_disk_and_forged_forms_are_refused(town: Tip
     assert send(Client(), files=large).status_code == 200
     assert kept == ["InMemoryUploadedFile"]
     assert Client(enforce_csrf_checks=True).post("/tips/", {"text": WORDS}).status_code == 403
+
+
+def test_anyone_checks_a_proof_and_learns_the_day_only(town: TipTown):
+    client = Client()
+    receipt = receipt_of(send(client))
+    proof = client.post("/tips/proof/", {"shown": receipt}).content.decode()
+    stranger = Client()
+    good = stranger.post("/tips/proof/check/", {"proof": proof}).content.decode()
+    file = SimpleUploadedFile("proof.json", proof.encode())
+    assert "notice on_time" in good
+    assert "notice on_time" in stranger.post("/tips/proof/check/", {"files": file}).content.decode()
+    [row] = queries.tips_for(town.id("tipmember"))
+    assert not [word for word in (row.number, row.unit_name, WORDS, receipt) if word in good]
+    said = json.loads(proof)
+    for other in ({**said, "day": "2020-01-01"}, {}, [], {**said, "signature": "x"}):
+        bad = stranger.post("/tips/proof/check/", {"proof": json.dumps(other)}).content.decode()
+        assert "notice late" in bad
+
+
+def test_a_flood_from_one_address_is_turned_away_and_the_words_are_kept(town: TipTown, monkeypatch):
+    monkeypatch.setattr(doorstep, "BY_ONE_COUNTER", 2)
+    assert [send(Client()).status_code for _ in range(3)] == [200, 200, 429]
+    refused = send(Client())
+    assert WORDS in refused.content.decode()
+    assert "12345" in refused.content.decode()
+    assert len(queries.tips_for(town.id("tipmember"))) == 2
+
+
+def test_a_flood_from_everywhere_is_turned_away_and_ends_with_its_span(town: TipTown, monkeypatch):
+    monkeypatch.setattr(doorstep, "BY_EVERYBODY", 3)
+    for number in range(3):
+        doorstep.refuse_flood(f"10.0.0.{number}", town.now)
+    with pytest.raises(doorstep.TooMany):
+        doorstep.refuse_flood("10.0.9.9", town.now)
+    doorstep.refuse_flood("10.0.9.9", town.now + timedelta(seconds=doorstep.SPAN))
+
+
+def test_no_counter_at_the_door_holds_an_address(town: TipTown):
+    used = {doorstep._counter(f"10.{n // 250}.{n % 250}.1", 7) for n in range(5000)}
+    assert len(used) == doorstep.COUNTERS
+    assert doorstep._counter("10.0.0.1", 7) == doorstep._counter("10.0.0.1", 7)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from gongzhi.base import postgres
 from tests import demo
@@ -17,10 +15,7 @@ DATABASE = "gongzhi_races"
 @pytest.fixture
 def open_town(demo_database: None, django_db_blocker, postgres_server: postgres.Server) -> Iterator[Town]:
     """The demo county in a fresh database of its own; every thread connects to it."""
-    name, template = sql.Identifier(DATABASE), sql.Identifier(demo.NAME)
-    with psycopg.connect(postgres_server.url(postgres.SUPERUSER), autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
+    demo.copy(postgres_server, demo.NAME, DATABASE)
     with django_db_blocker.unblock():
         demo.connect(postgres_server, DATABASE)
         with seeing_everything():

@@ -116,3 +116,11 @@ def test_the_length_of_what_was_cut_can_not_be_told(one, other):
 def test_a_cut_outside_the_text_is_refused(cut):
     with pytest.raises(Refused):
         rules.redact("一二三四", [cut])
+
+
+def test_words_to_cut_are_found_wherever_they_stand_even_overlapping():
+    assert rules.spans_of("三号楼旁的三号楼", ["三号楼", "号楼旁"]) == ((0, 3), (1, 4), (5, 8))
+    assert rules.redact("哈哈哈走", rules.spans_of("哈哈哈走", ["哈哈"])) == f"{rules.CUT}走"
+    for missing in ("四号楼", ""):
+        with pytest.raises(Refused):
+            rules.spans_of("三号楼", [missing])

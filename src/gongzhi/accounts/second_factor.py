@@ -184,12 +184,13 @@ def remove(*, factor: int, by: Actor, now: datetime, must_keep_one: bool) -> Non
 
 
 @transaction.atomic
-def remove_all(*, person: uuid.UUID, by: Actor, now: datetime) -> int:
+def remove_all(*, person: uuid.UUID, by: Actor, now: datetime, purpose: str) -> int:
     """Somebody lost phone and codes: the caller has checked that `by` may help. They set up anew at next sign-in."""
     count, _rows = Authenticator.objects.filter(user_id=person).delete()
     if count:
         data = {"kind": "all"}
-        audit.note(kind=AuditKind.FACTOR_REMOVED, by=by, now=now, subject=f"person:{person}", data=data)
+        about = f"person:{person}"
+        audit.note(kind=AuditKind.FACTOR_REMOVED, by=by, now=now, subject=about, purpose=purpose, data=data)
     return int(count)
 
 

@@ -105,21 +105,28 @@ def end(*, session: uuid.UUID, person: uuid.UUID, by: Actor, now: datetime) -> b
 
 @transaction.atomic
 def end_all(
-    *, person: uuid.UUID, by: Actor = SYSTEM, now: datetime, why: str, but: uuid.UUID | None = None
+    *,
+    person: uuid.UUID,
+    by: Actor = SYSTEM,
+    now: datetime,
+    why: str,
+    but: uuid.UUID | None = None,
+    purpose: str = "",
 ) -> int:
     """End all sessions of a person, or all but the one in hand."""
     count, _ = OpenSession.objects.filter(person=person).exclude(id=but or NO_SESSION).delete()
     if count:
-        _note(person, by, now, count, why)
+        _note(person, by, now, count, why, purpose)
     return count
 
 
-def _note(person: uuid.UUID, by: Actor, now: datetime, count: int, why: str) -> None:
+def _note(person: uuid.UUID, by: Actor, now: datetime, count: int, why: str, purpose: str = "") -> None:
     audit.note(
         kind=AuditKind.SESSION_ENDED,
         by=by,
         now=now,
         subject=f"person:{person}",
+        purpose=purpose,
         data={"count": count, "why": why},
     )
 

@@ -76,8 +76,8 @@ class CaseRecord(Row):
                 name="case_support",
                 condition=Q(assigned_only=True, closed_at__isnull=True),
             ),
-            GinIndex(fields=["title"], name="case_title_words", opclasses=["gin_trgm_ops"]),
-            GinIndex(fields=["place_text"], name="case_place_words", opclasses=["gin_trgm_ops"]),
+            # Title and place are searched by pairs of characters: index `case_words`, made in migration 0004.
+            GinIndex(fields=["code"], name="case_code_digits", opclasses=["gin_trgm_ops"]),
         ]
 
 

@@ -80,6 +80,7 @@ class QueuePage:
     total: int
     page: int
     pages: int
+    cut: bool = False  # more have the words looked for: rows and counts are of the newest thousand
 
 
 @dataclass(frozen=True, slots=True)

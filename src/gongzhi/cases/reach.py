@@ -72,10 +72,21 @@ def of_photo(photo: uuid.UUID) -> list[uuid.UUID]:
 
 
 def near(
-    box: tuple[int, int, int, int], *, since: datetime, closed_since: datetime, at_most: int
+    box: tuple[int, int, int, int],
+    *,
+    kinds: Iterable[str],
+    since: datetime,
+    closed_since: datetime,
+    at_most: int,
 ) -> list[uuid.UUID]:
-    """The newest cases in a box (south, north, west, east), whoever asks."""
-    return _ids("SELECT gongzhi_cases_near(%s, %s, %s, %s, %s, %s, %s)", *box, since, closed_since, at_most)
+    """The newest cases of these kinds in a box (south, north, west, east), whoever asks."""
+    asked = [list(kinds), *box, since, closed_since, at_most]
+    return _ids("SELECT gongzhi_cases_near(%s, %s, %s, %s, %s, %s, %s, %s)", *asked)
+
+
+def with_words(words: str, digits: str, *, at_most: int) -> list[uuid.UUID]:
+    """The newest cases whose public words hold these, or whose code holds these digits; the asker's areas and tasks only."""
+    return _ids("SELECT gongzhi_cases_with_words(%s, %s, %s)", words, digits, at_most)
 
 
 def any_hangs(photos: Iterable[uuid.UUID]) -> bool:

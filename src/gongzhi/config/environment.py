@@ -46,6 +46,7 @@ class Env:
     debug: bool
     demo: bool
     second_factor: str
+    reports_per_address: int
     password_days: int
     idle_minutes: int
     idle_minutes_admin: int
@@ -102,6 +103,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         debug=e.yes("GONGZHI_DEBUG", False),
         demo=e.yes("GONGZHI_DEMO", True),
         second_factor=e.choice("GONGZHI_SECOND_FACTOR", _factor_default(e), ("required", "optional")),
+        reports_per_address=e.whole("GONGZHI_REPORTS_PER_ADDRESS", 300, 0, 1_000_000),
         password_days=e.whole("GONGZHI_PASSWORD_DAYS", 0, 0, 3650),
         idle_minutes=e.whole("GONGZHI_IDLE_MINUTES", 480, 5, 10080),
         idle_minutes_admin=e.whole("GONGZHI_IDLE_MINUTES_ADMIN", 30, 5, 480),

@@ -42,6 +42,21 @@ class Visitor:
         return self.scope.has(*CENTRE_ROLES)
 
     @property
+    def handles(self) -> bool:
+        """Whether the person works for a department that checks things, protected tips among them."""
+        return self.scope.has(Role.HANDLER)
+
+    @property
+    def keeps_tips(self) -> bool:
+        """Whether the person is of a tip unit or a custodian of its keys."""
+        return self.scope.has(Role.TIP_MEMBER, Role.CUSTODIAN)
+
+    @property
+    def rewards(self) -> bool:
+        """Whether the person decides on or pays rewards for tips."""
+        return self.scope.has(Role.TIP_MEMBER, Role.FINANCE)
+
+    @property
     def unread(self) -> int:
         """How many notices wait in the inbox."""
         return notices.unread_count(self.scope.person)
@@ -79,6 +94,8 @@ def home_of(scope: Scope) -> str:
         return "desk:home"
     if scope.has(Role.TIP_MEMBER, Role.CUSTODIAN):
         return "desk:tips"
+    if scope.has(Role.FINANCE):
+        return "desk:rewards"
     if Role.GRID_WORKER in scope.roles:
         return "field:home"
     return "administration:home"

@@ -8,7 +8,7 @@ from gongzhi.base.address import address_of
 from gongzhi.base.errors import Refused
 
 WINDOW = 600  # seconds
-WRONG_CODES, WRONG_RECEIPTS, UPLOADS = 30, 10, 120
+WRONG_CODES, WRONG_RECEIPTS, UPLOADS = 30, 10, 600
 
 
 class TooMany(Refused):
@@ -18,8 +18,8 @@ class TooMany(Refused):
 
 
 def refuse_when_over(request: HttpRequest, what: str, limit: int) -> None:
-    """Raise when this address has used up its tries at `what` in the last ten minutes."""
-    if cache.get(_key(request, what), 0) >= limit:
+    """Raise when this address has used up its tries at `what` in the last ten minutes; a limit of 0 is none."""
+    if limit and cache.get(_key(request, what), 0) >= limit:
         raise TooMany(
             _("Too many tries from this address. Wait ten minutes, then try again."), code="too_many_tries"
         )

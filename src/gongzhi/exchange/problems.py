@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from gongzhi.base.errors import Refused
+from gongzhi.base.together import Busy
 from gongzhi.exchange.sentences import code_of, field_of, sentence
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ TITLES: Mapping[int, Promise] = {
     422: lazy("Something in the request is not right"),
     429: lazy("Too many tries"),
     500: lazy("Something went wrong on our side"),
+    503: lazy("Too busy just now"),
 }
 FIELDS = {"place": "location", "photo": "photo", "words_for_reporter": "reply", "photo_ids": "photos"}
 
@@ -73,7 +75,10 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """An operation said no, and why."""
     field = FIELDS.get(error.field, error.field)
     more = {"scope": error.params["scope"]} if "scope" in error.params else {}
-    return problem(error.status, error.message, code=error.code, field=field, **more)
+    answer = problem(error.status, error.message, code=error.code, field=field, **more)
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -64,6 +64,12 @@ def undelivered(*, subjects: Iterable[str] | None = None, page: int = 1) -> list
     return _pictures(rows[(page - 1) * PAGE : page * PAGE])
 
 
+def subject_of(delivery_or_notice: uuid.UUID) -> str:
+    """What a notice is filed under, found by its own id or by that of one of its deliveries; empty if there is none."""
+    by_id = Q(id=delivery_or_notice) | Q(deliveries__id=delivery_or_notice)
+    return Notice.objects.filter(by_id).values_list("subject", flat=True).first() or ""
+
+
 def undelivered_count(*, subjects: Iterable[str] | None = None) -> int:
     """How many there are on all pages."""
     return _undelivered(subjects).count()

@@ -17,8 +17,8 @@ class TooMany(Refused):
 
 
 def refuse_when_over(request: HttpRequest, what: str, limit: int) -> None:
-    """Raise when this address has used up its tries at `what` in the last ten minutes."""
-    if cache.get(_key(request, what), 0) >= limit:
+    """Raise when this address has used up its tries at `what` in the last ten minutes; a limit of 0 is none."""
+    if limit and cache.get(_key(request, what), 0) >= limit:
         raise TooMany(
             _(
                 "That was too many tries in a short time. Wait ten minutes, then try again. If it is urgent, call."

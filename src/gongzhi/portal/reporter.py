@@ -1,7 +1,7 @@
 """What the pages of protected tips have in common: nothing kept by the browser, no file on the disk, the key put away.
 
 A reporter's key lies shut in the session and its own key in a cookie only (`tips.keyrings`), so the receipt is typed once
-and stands in no page that follows. These pages count no addresses: that would tie an address to a tip.
+and stands in no page that follows. These pages keep nothing that ties an address to a tip (`tips.doorstep`).
 """
 
 import functools

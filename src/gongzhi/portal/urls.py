@@ -56,6 +56,7 @@ urlpatterns = [
     path("tips/", tips.page, name="tips"),
     path("tips/check/", tips.check, name="tip_check"),
     path("tips/proof/", tips.proof, name="tip_proof"),
+    path("tips/proof/check/", tips.check_proof, name="tip_proof_check"),
     path("tips/open/", own_tip.page, name="own_tip"),
     path("tips/open/write/", own_tip.write, name="tip_write"),
     path("tips/open/identity/", own_tip.identity, name="tip_identity"),

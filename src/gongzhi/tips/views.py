@@ -19,6 +19,7 @@ from gongzhi.tips.types import (
     FileContent,
     FileView,
     HandedRow,
+    HandedView,
     HandOverView,
     IdentityPurpose,
     MessageView,
@@ -191,6 +192,13 @@ def handed_words(row: HandOver, inner: bytes) -> tuple[str, str]:
     text = open_words(inner, bytes(row.sealed), f"handed:{row.id}:text")
     answer = open_words(inner, bytes(row.answer), f"handed:{row.id}:answer") if row.answer else ""
     return str(text), str(answer)
+
+
+def handed_view(row: HandOver, inner: bytes) -> HandedView:
+    """A redacted copy with its answer and its files, as its handler sees it."""
+    text, answer = handed_words(row, inner)
+    files = tuple(handed_file(file, inner)[0] for file in row.files.all())
+    return HandedView(handed_rows([row])[0], text, files, answer)
 
 
 def handed_file(row: HandOverFile, inner: bytes) -> tuple[FileView, FileContent]:

@@ -25,6 +25,7 @@ from gongzhi.accounts.operations.tokens import (
     revoke_token,
     use_token,
 )
+from gongzhi.accounts.operations.ways_in import end_sessions, reset_second_factor
 from gongzhi.accounts.operations.writing import only
 
 __all__ = [
@@ -39,11 +40,13 @@ __all__ = [
     "end_grant",
     "end_head",
     "end_organisation",
+    "end_sessions",
     "end_team",
     "grant_role",
     "issue_token",
     "one_time_password",
     "only",
+    "reset_second_factor",
     "revoke_token",
     "set_expiry",
     "set_password",

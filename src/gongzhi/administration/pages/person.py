@@ -58,6 +58,30 @@ def close(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponseB
 
 
 @require_POST
+@for_role(Role.SYSTEM_ADMIN)
+def end_sessions(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponseBase:
+    """Sign the person out everywhere."""
+    form = ReasonForm(request.POST, auto_id="sessions_%s")
+    if form.submit(lambda f: operations.end_sessions(person=person, **f, by=visitor.by, now=visitor.now)):
+        messages.success(request, _("The person is signed out everywhere."))
+        return redirect("administration:person", person)
+    return _shown(request, visitor, person, sessions_form=form)
+
+
+@require_POST
+@for_role(Role.SECURITY_ADMIN)
+def reset_factor(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponseBase:
+    """Take away the second factor of somebody who lost it."""
+    form = ReasonForm(request.POST, auto_id="factor_%s")
+    if form.submit(
+        lambda f: operations.reset_second_factor(person=person, **f, by=visitor.by, now=visitor.now)
+    ):
+        messages.success(request, _("The second factor is gone. It is set up anew at the next sign-in."))
+        return redirect("administration:person", person)
+    return _shown(request, visitor, person, factor_form=form)
+
+
+@require_POST
 @for_role(Role.SECURITY_ADMIN)
 def grant(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponseBase:
     """Give a role for an organisation and an area."""
@@ -108,9 +132,11 @@ def _shown(request: HttpRequest, visitor: Visitor, person: UUID, **forms: Operat
         context |= {
             "expiry_form": ExpiryForm(initial={"expires_on": line.expires_on}),
             "close_form": ReasonForm(),
+            "sessions_form": ReasonForm(auto_id="sessions_%s"),
         }
     if visitor.keeps_rights:
         context |= {
+            "factor_form": ReasonForm(auto_id="factor_%s"),
             "grant_form": GrantForm(on=visitor.today),
             "areas": areas_to_choose(),
             "tokens": directory.tokens_of(person, now=visitor.now),

@@ -17,6 +17,7 @@ from gongzhi.base.canonical import canonical
 from gongzhi.base.errors import Conflict, Refused
 from gongzhi.base.ids import new_case_code, new_id
 from gongzhi.cases import places
+from gongzhi.cases.grouping import grouped
 from gongzhi.cases.informing import inform
 from gongzhi.cases.models import CaseRecord
 from gongzhi.cases.operations.ledger import Wish, open_case, photos, take, words
@@ -62,6 +63,7 @@ def where(place: Point | None, area: uuid.UUID | None) -> Where:
     return Where(located.area, (round(place.lon * E7), round(place.lat * E7)), located.cross_border)
 
 
+@grouped
 def report_case(
     *,
     client_id: uuid.UUID,

@@ -14,7 +14,7 @@ from gongzhi.cases.queries.public import (
 from gongzhi.cases.queries.queue import QueueFilters, all_rows, queue, row_of
 from gongzhi.cases.queries.staff import case_picture, may_see_photo, suggestion, why_due
 from gongzhi.cases.queries.support import my_support, own_copy
-from gongzhi.cases.queries.untold import untold
+from gongzhi.cases.queries.untold import may_settle, untold
 from gongzhi.cases.queries.watching import LoopState, loop_state
 from gongzhi.cases.queries.work import my_work
 
@@ -27,6 +27,7 @@ __all__ = [
     "is_public_photo",
     "loop_state",
     "may_see_photo",
+    "may_settle",
     "my_support",
     "my_work",
     "open_public_photo",

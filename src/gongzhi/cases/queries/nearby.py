@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from rapidfuzz import fuzz
 
@@ -17,7 +18,8 @@ from gongzhi.cases.pictures import Similar
 from gongzhi.cases.queries.contents import Opened, first_words
 from gongzhi.cases.queries.secrecy import kept_secret
 from gongzhi.cases.reach import joined_counts, near, subject
-from gongzhi.programs.types import PublicLevel
+from gongzhi.programs import queries as programs
+from gongzhi.programs.types import CaseKind, PublicLevel
 from gongzhi.territory.types import Point
 
 RADIUS_M = 300
@@ -34,11 +36,16 @@ def similar(point: Point | None, kind: str | None, text: str, now: datetime) -> 
     if point is None:
         return []
     box, since, closed_since = _box(point), now - WINDOW, now - CLOSED_WINDOW
-    ids = near(box, since=since, closed_since=closed_since, at_most=CANDIDATES)
+    kinds = [k.key for k in programs.current_kinds(timezone.localdate(now)) if _shows_summary(k)]
+    ids = near(box, kinds=kinds, since=since, closed_since=closed_since, at_most=CANDIDATES)
     with passing(*map(subject, ids)):
         found = CaseRecord.objects.filter(pk__in=ids).order_by("-reported_at")
-        public = [r for r in found if LAWS.kind(r.definition).public_level is PublicLevel.SUMMARY]
+        public = [r for r in found if _shows_summary(LAWS.kind(r.definition))]
         return _best(public, point, kind, text, now, photos_at="/photos", staff=False)
+
+
+def _shows_summary(kind: CaseKind) -> bool:
+    return kind.public_level is PublicLevel.SUMMARY
 
 
 def similar_to(record: CaseRecord, now: datetime, *, photos_at: str) -> tuple[Similar, ...]:

@@ -10,15 +10,17 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from gongzhi.accounts import queries as accounts
+from gongzhi.base.bounds import passing
 from gongzhi.cases import places, rules, titles
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseClock, CaseRecord, CaseTask
 from gongzhi.cases.pictures import CaseRow, ClockPicture, PhotoPicture, TaskPicture
 from gongzhi.cases.queries.contents import EXCERPT, Opened, first_words
-from gongzhi.cases.reach import joined_counts
+from gongzhi.cases.reach import joined_counts, subject
 from gongzhi.cases.types import CaseStatus, ClockStatus, TaskRole, TaskStatus, Verdict
 from gongzhi.programs.types import CaseKind
 
+PASSES_AT_MOST = 100  # more than a page holds
 SOON_SHARE = 0.8  # of the limit spent: the clock is called “soon”
 CENTRE_HOLDS = {CaseStatus.REPORTED, CaseStatus.ACCEPTED, CaseStatus.RETURNED, CaseStatus.AWAITING_RULING}
 
@@ -105,6 +107,14 @@ def task_picture(row: CaseTask, names: Names, clocks: Iterable[ClockPicture]) ->
 def case_rows(cases: QuerySet[CaseRecord], now: datetime) -> list[CaseRow]:
     """Lines for a queue: a fixed number of queries, whatever the number of lines."""
     records = list(cases)
+    # The lock let these rows through: it need not work out again for each read what the person reaches. A pass is
+    # looked for one by one, so a long export goes without.
+    through = records if len(records) <= PASSES_AT_MOST else ()
+    with passing(*(subject(record.uuid) for record in through)):
+        return _case_rows(records, now)
+
+
+def _case_rows(records: list[CaseRecord], now: datetime) -> list[CaseRow]:
     ids = [r.pk for r in records]
     clocks: dict[uuid.UUID, list[CaseClock]] = defaultdict(list)
     tasks: dict[uuid.UUID, list[CaseTask]] = defaultdict(list)

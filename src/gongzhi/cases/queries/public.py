@@ -162,7 +162,8 @@ def open_public_photo(photo: uuid.UUID, size: str, receipts: Iterable[tuple[str,
 
 def public_map(now: datetime) -> list[PublicPin]:
     """Matters whose kind is on the public map, newest first; joined reports are not drawn twice."""
-    kinds = {k.key for k in programs.current_kinds(timezone.localdate(now)) if k.on_public_map}
+    current = programs.current_kinds(timezone.localdate(now))
+    kinds = {k.key for k in current if k.on_public_map and k.public_level is not PublicLevel.NONE}
     asked = [sorted(kinds), now - ON_MAP_FOR, MAX_PINS]
     return [
         _pin(row) for row in CaseRecord.objects.raw("SELECT * FROM gongzhi_public_map(%s, %s, %s)", asked)

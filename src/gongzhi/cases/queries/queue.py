@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
 
 from gongzhi.accounts.types import Role, Scope
 from gongzhi.base.ids import clean_code
@@ -16,9 +14,11 @@ from gongzhi.cases.models import CaseClock, CaseRecord
 from gongzhi.cases.pictures import CaseRow, QueuePage
 from gongzhi.cases.queries.pictures_of import case_rows
 from gongzhi.cases.queries.visibility import in_lists, own_tasks
+from gongzhi.cases.reach import with_words
 from gongzhi.cases.types import CaseStatus, ClockStatus, TaskStatus
 
 PAGE = 40
+FOUND_AT_MOST = 1000  # a search goes through the newest so many that hold its words
 TABS = ("mine", "late", "open", "to_verify", "all")
 CENTRE_ACTS = (
     CaseStatus.REPORTED,
@@ -45,19 +45,22 @@ class QueueFilters:
 
 def queue(scope: Scope, filters: QueueFilters, now: datetime) -> QueuePage:
     """One page of the queue, most pressing first, with the count of every tab under the same filters."""
-    found = _filtered(in_lists(scope), filters)
+    words = _with_words(filters.text)
+    found = _filtered(in_lists(scope), filters, words)
     counts = {tab: tab_cases(found, tab, scope, now).count() for tab in TABS}
     tab = filters.tab if filters.tab in TABS else "all"
     total = counts[tab]
     pages = max(1, ceil(total / PAGE))
     page = min(max(1, filters.page), pages)
     cases = ordered(tab_cases(found, tab, scope, now))[(page - 1) * PAGE : page * PAGE]
-    return QueuePage(tuple(case_rows(cases, now)), counts, total, page, pages)
+    cut = words is not None and len(words) == FOUND_AT_MOST
+    return QueuePage(tuple(case_rows(cases, now)), counts, total, page, pages, cut)
 
 
 def all_rows(scope: Scope, filters: QueueFilters, now: datetime, *, at_most: int = 5000) -> list[CaseRow]:
     """Every line the filters find, for an export."""
-    found = tab_cases(_filtered(in_lists(scope), filters), filters.tab, scope, now)
+    found = _filtered(in_lists(scope), filters, _with_words(filters.text))
+    found = tab_cases(found, filters.tab, scope, now)
     return case_rows(ordered(found)[:at_most], now)
 
 
@@ -101,7 +104,9 @@ def ordered(cases: QuerySet[CaseRecord]) -> QuerySet[CaseRecord]:
     )
 
 
-def _filtered(cases: QuerySet[CaseRecord], filters: QueueFilters) -> QuerySet[CaseRecord]:
+def _filtered(
+    cases: QuerySet[CaseRecord], filters: QueueFilters, words: list[uuid.UUID] | None
+) -> QuerySet[CaseRecord]:
     if filters.kind:
         cases = cases.filter(kind=filters.kind)
     if filters.status:
@@ -113,16 +118,13 @@ def _filtered(cases: QuerySet[CaseRecord], filters: QueueFilters) -> QuerySet[Ca
         cases = cases.filter(
             Q(county=area) | Q(township=area) | Q(community=area) | Q(grid=area) | Q(area=area)
         )
-    return cases.filter(_matches(filters.text)) if filters.text.strip() else cases
+    return cases if words is None else cases.filter(pk__in=words)
 
 
-def _matches(text: str) -> Q:
-    """Public words only: the title, the place, the code. What is sealed is not searched."""
+def _with_words(text: str) -> list[uuid.UUID] | None:
+    """The newest cases with these public words: the title, the place, the code. What is sealed is not searched."""
     text = text.strip().replace("\x00", "")[:60]
+    if not text:
+        return None
     digits = clean_code(text)
-    patterns = _like(text), _like(digits) if len(digits) >= 4 else ""
-    return Q(pk__in=RawSQL("SELECT gongzhi_cases_with_words(%s, %s)", patterns))
-
-
-def _like(text: str) -> str:
-    return f"%{connection.ops.prep_for_like_query(text)}%"
+    return with_words(text, digits if len(digits) >= 4 else "", at_most=FOUND_AT_MOST)

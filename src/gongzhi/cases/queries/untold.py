@@ -26,6 +26,12 @@ def untold(scope: Scope, page: int) -> UntoldPage:
     return UntoldPage(rows, total, page, pages)
 
 
+def may_settle(scope: Scope, delivery_or_notice: uuid.UUID) -> bool:
+    """Whether a notice is about a case in this person's sight; whoever sees all settles other notices too."""
+    subject = notices.subject_of(delivery_or_notice)
+    return bool(subject) and (scope.sees_all or _subjects(scope).filter(filed=subject).exists())
+
+
 def _subjects(scope: Scope) -> QuerySet[CaseRecord, str]:
     """What notices about the cases in sight are filed under, worked out by the database."""
     filed = Concat(Value(SUBJECT), Cast("pk", CharField()))

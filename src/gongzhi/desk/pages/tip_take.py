@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from gongzhi.base.errors import Refused
 from gongzhi.desk.pages.tips import uuid_of
 from gongzhi.desk.visitor import Visitor, for_centre
-from gongzhi.tips import operations, queries
+from gongzhi.tips import doorstep, operations, queries
 from gongzhi.tips.types import Identity, Submitted, TipDoor
 
 
@@ -22,11 +22,17 @@ def page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     if request.method == "GET":
         return _form(request, visitor)
     try:
-        told = _take(request, visitor)
+        with doorstep.once(_form_id(request)):
+            told = _take(request, visitor)
     except Refused as refused:
-        return _form(request, visitor, error=str(refused.message), status=422)
+        return _form(request, visitor, error=str(refused.message), status=refused.status)
     context = {"visitor": visitor, "receipt": told.receipt}
     return render(request, "desk/tip_taken.html", context)
+
+
+def _form_id(request: HttpRequest) -> uuid.UUID:
+    """What names this form, so that sending it twice makes one tip."""
+    return uuid_of(request.POST["form_id"]) if request.POST.get("form_id") else uuid.uuid4()
 
 
 def _take(request: HttpRequest, visitor: Visitor) -> Submitted:
@@ -48,6 +54,7 @@ def _form(request: HttpRequest, visitor: Visitor, *, error: str = "", status: in
         "visitor": visitor,
         "intake": queries.intake(visitor.today),
         "typed": request.POST,
+        "form_id": _form_id(request),
         "error": error,
     }
     return render(request, "desk/tip_take.html", context, status=status)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongzhi.base.errors import NotFound
 from gongzhi.cases import queries as cases
 from gongzhi.desk.filters import as_page
 from gongzhi.desk.visitor import Visitor, for_centre
@@ -26,6 +27,7 @@ def page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 @for_centre
 def told(request: HttpRequest, visitor: Visitor, notice: UUID) -> HttpResponseBase:
     """A colleague has called: the notice leaves the list."""
+    _in_sight(visitor, notice)
     operations.told_by_phone(notice=notice, by=visitor.by, now=visitor.now)
     messages.success(request, _("Noted: they have been told by phone."))
     return redirect("desk:undelivered")
@@ -35,6 +37,13 @@ def told(request: HttpRequest, visitor: Visitor, notice: UUID) -> HttpResponseBa
 @for_centre
 def again(request: HttpRequest, visitor: Visitor, delivery: UUID) -> HttpResponseBase:
     """Start over with a delivery that was given up."""
+    _in_sight(visitor, delivery)
     operations.try_again(delivery=delivery, by=visitor.by, now=visitor.now)
     messages.success(request, _("It will be sent again at once."))
     return redirect("desk:undelivered")
+
+
+def _in_sight(visitor: Visitor, delivery_or_notice: UUID) -> None:
+    """A notice about a case out of sight does not exist."""
+    if not cases.may_settle(visitor.scope, delivery_or_notice):
+        raise NotFound(_("There is no such notice."), code="no_notice")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases.pictures import CaseRow, StepPicture
 from gongzhi.cases.types import CaseStatus
+from gongzhi.desk import money
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ STATUS_SIGNS: dict[str, tuple[str, str]] = {  # status → (signal, icon)
 def headline(row: CaseRow) -> str:
     """The title somebody gave the case, else the reporter's first words, else its kind."""
     return row.title if row.title != row.kind_title else row.excerpt or row.kind_title
+
+
+@register.filter
+def yuan(amount: int) -> str:
+    """Fen as people read them."""
+    return money.yuan(amount)
 
 
 @register.filter

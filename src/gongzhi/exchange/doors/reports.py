@@ -1,5 +1,6 @@
 """What a resident, or a program on a resident's behalf, may send and see without a key."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import File, HeaderEx, P, Router, Status
@@ -24,6 +25,7 @@ ReceiptCode = HeaderEx[str, P(alias="X-Receipt-Code")]
 @router.post("/reports", response={201: ReceiptAnswer, 200: ReceiptAnswer}, summary="Report something")
 def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
     """Take in a report: 201 the first time, 200 when the same is sent again, 409 if it says something else."""
+    limits.refuse_when_over(request, "report", settings.GONGZHI_REPORTS_PER_ADDRESS)
     receipt = cases.report_case(
         client_id=payload.client_id,
         kind=payload.kind or None,
@@ -39,6 +41,8 @@ def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
         by=RESIDENT,
         now=present.now(),
     )
+    if receipt.created:
+        limits.count(request, "report")
     return Status(201 if receipt.created else 200, receipt_answer(receipt))
 
 

@@ -56,7 +56,7 @@ def _point_settings_at(folder: Path, programs: Path | None) -> None:
     kept = {"GONGZHI_POSTGRES_USER", "GONGZHI_PROGRAMS"}
     for name in [n for n in os.environ if n.startswith(("GONGZHI_", "DATABASE_")) and n not in kept]:
         del os.environ[name]
-    os.environ.update(GONGZHI_DATA=str(folder), GONGZHI_EMAIL="memory")
+    os.environ.update(GONGZHI_DATA=str(folder), GONGZHI_EMAIL="memory", GONGZHI_REPORTS_PER_ADDRESS="0")
     os.environ["DJANGO_SETTINGS_MODULE"] = "gongzhi.config.settings"
     if programs is not None:
         os.environ["GONGZHI_PROGRAMS"] = str(programs)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongzhi.base import actor
 from gongzhi.base.errors import Conflict, Refused
 from gongzhi.base.ids import clean_code
+from gongzhi.base.together import RETRY_AFTER, Busy
 from gongzhi.cases import operations as cases
 from gongzhi.cases.pictures import Similar
 from gongzhi.cases.types import Receipt
@@ -30,7 +32,7 @@ from gongzhi.programs import questions
 from gongzhi.programs.questions import QuestionSet
 from gongzhi.programs.types import CaseKind, Program, Source, Subject
 
-MOST_REPORTS, MOST_UPLOADS = 30, 120  # from one address in ten minutes
+MOST_UPLOADS = 600  # from one address in ten minutes
 SURE_ENOUGH = 60  # a similar report this likely is shown before sending, also without JavaScript
 
 
@@ -43,6 +45,7 @@ class Draft:
     photos: list[uuid.UUID]
     errors: dict[str, str]
     similar: Sequence[Similar] = ()
+    busy: bool = False  # too many wait: the same may be sent again as it is
 
     def tokens(self) -> list[str]:
         """The kept photos as tokens, for the hidden fields of the page shown again."""
@@ -56,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         blank = ReportForm(initial={"client_id": uuid.uuid4(), "kind": request.GET.get("kind", "")})
         return _show(request, Draft(blank, blank.initial["client_id"], [], {}))
-    limiter.refuse_when_over(request, "report", MOST_REPORTS)
+    limiter.refuse_when_over(request, "report", settings.GONGZHI_REPORTS_PER_ADDRESS)
     draft = _read(request)
     if not draft.errors and _needs_a_look(draft):
         return _show(request, draft)
@@ -145,6 +148,8 @@ def _send(draft: Draft) -> Receipt | None:
         draft.client_id = uuid.uuid4()
         draft.photos = []
         draft.errors["report"] = str(conflict.message)
+    except Busy as busy:
+        draft.busy, draft.errors["report"] = True, str(busy.message)
     except Refused as refused:
         draft.errors[questions.input_of(kind, _field_of(refused))] = str(refused.message)
     return None
@@ -164,9 +169,14 @@ def _take_home(request: HttpRequest, receipt: Receipt) -> HttpResponse:
 
 def _answer_errors(request: HttpRequest, draft: Draft) -> HttpResponse:
     if _wants_json(request):
-        answer = {"errors": draft.errors, "client_id": str(draft.client_id)}
-        return JsonResponse(answer, status=409 if draft.form.is_valid() and "report" in draft.errors else 422)
-    return _show(request, draft, status=422)
+        body = {"errors": draft.errors, "client_id": str(draft.client_id)}
+        conflict = draft.form.is_valid() and "report" in draft.errors
+        answer: HttpResponse = JsonResponse(body, status=503 if draft.busy else 409 if conflict else 422)
+    else:
+        answer = _show(request, draft, status=503 if draft.busy else 422)
+    if draft.busy:
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongzhi.base.actor import RESIDENT
-from gongzhi.base.errors import Conflict, Refused
+from gongzhi.base.address import address_of
+from gongzhi.base.errors import Refused
 from gongzhi.base.ids import clean_code
 from gongzhi.portal import reporter
-from gongzhi.tips import operations, queries
+from gongzhi.tips import doorstep, operations, queries
 from gongzhi.tips.types import Identity, Submitted
 
 DIGITS = 16
-SENT_ONCE = 10 * 60  # seconds a form remembers that it was sent
+LONGEST_PROOF = 4000  # characters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,17 +28,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """Who reads it and what is kept, then the form; a sent one is answered by its receipt, in this answer only."""
     if request.method != "POST":
         return _form(request, {"form_id": uuid.uuid4()}, {})
-    sent = f"tips:form:{_uuid(request.POST.get('form_id', '')) or uuid.uuid4()}"
-    if not cache.add(sent, 1, SENT_ONCE):
-        raise Conflict(
-            _("This page was sent already. If you saw no receipt, open the page anew and send it again."),
-            code="sent_already",
-        )
     try:
-        told = _submit(request)
+        with doorstep.once(_uuid(request.POST.get("form_id", "")) or uuid.uuid4()):
+            doorstep.refuse_flood(address_of(request), timezone.now())
+            told = _submit(request)
     except Refused as refused:
-        cache.delete(sent)
-        return _form(request, request.POST, {refused.field or "text": str(refused.message)}, status=422)
+        return _form(
+            request, request.POST, {refused.field or "text": str(refused.message)}, status=refused.status
+        )
     return _receipt(request, told.receipt, unit=told.unit_name)
 
 
@@ -66,6 +63,24 @@ def proof(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(held.text, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="proof-of-receipt.json"'
     return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reporter.sealed_page
+def check_proof(request: HttpRequest) -> HttpResponse:
+    """Whether a proof of receipt is genuine and of which day: for anyone, and it tells nothing else."""
+    context: dict[str, Any] = {"key": queries.proof_key(), "typed": ""}
+    if request.method == "POST":
+        context["typed"] = _proof_sent(request)
+        context["found"] = queries.check_proof(context["typed"])
+    return render(request, "portal/tip_proof.html", context)
+
+
+def _proof_sent(request: HttpRequest) -> str:
+    """The proof as a file or as text; a longer one is none of ours."""
+    files = reporter.uploads(request)
+    sent = files[0].data.decode(errors="replace") if files else request.POST.get("proof", "")
+    return sent[:LONGEST_PROOF]
 
 
 def identity_of(given: Mapping[str, Any]) -> Identity:

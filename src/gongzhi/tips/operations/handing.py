@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,11 +66,9 @@ def hand_over(
 @transaction.atomic
 def open_handed(*, hand_over: uuid.UUID, key: MemberKey, by: Actor, now: datetime) -> HandedView:
     """A redacted copy, opened by a handler; noted."""
-    row, inner = _opened(hand_over, key, by, now)
+    row, inner = opened_copy(hand_over, key, by, ledger.day_of(now))
     _noted(row, by, now, "words")
-    text, answer = views.handed_words(row, inner)
-    files = tuple(views.handed_file(file, inner)[0] for file in row.files.all())
-    return HandedView(views.handed_rows([row])[0], text, files, answer)
+    return views.handed_view(row, inner)
 
 
 @transaction.atomic
@@ -78,7 +76,7 @@ def open_handed_file(
     *, hand_over: uuid.UUID, file: uuid.UUID, key: MemberKey, by: Actor, now: datetime
 ) -> FileContent:
     """A cleaned file that went along."""
-    row, inner = _opened(hand_over, key, by, now)
+    row, inner = opened_copy(hand_over, key, by, ledger.day_of(now))
     held = HandOverFile.objects.filter(hand_over=row, id=file).first()
     if held is None:
         raise NotFound(_("There is no such file."), code="no_file")
@@ -89,7 +87,7 @@ def open_handed_file(
 @transaction.atomic
 def answer_handed(*, hand_over: uuid.UUID, text: str, key: MemberKey, by: Actor, now: datetime) -> None:
     """The handler's answer to the tip unit."""
-    row, inner = _opened(hand_over, key, by, now)
+    row, inner = opened_copy(hand_over, key, by, ledger.day_of(now))
     tip = ledger.locked(row.tip_id)
     row.answer = shut_words(inner, words.text(text), f"handed:{row.id}:answer")
     row.answered_on = ledger.day_of(now)
@@ -166,11 +164,11 @@ def _give(copy: HandOver, inner: bytes, keys: Sequence[PersonalKey]) -> None:
         HandOverAccess(id=uuid.uuid4(), hand_over=copy, key=key, sealed=sealed).save(force_insert=True)
 
 
-def _opened(hand_over: uuid.UUID, key: MemberKey, by: Actor, now: datetime) -> tuple[HandOver, bytes]:
+def opened_copy(hand_over: uuid.UUID, key: MemberKey, by: Actor, on: date) -> tuple[HandOver, bytes]:
     """A copy and its key, for a handler who was given it, still works there, and is not close to it."""
     access.must_be(key, by)
     held = HandOverAccess.objects.select_related("hand_over__tip").filter(hand_over=hand_over, key=key.key_id)
-    row, on = held.first(), ledger.day_of(now)
+    row = held.first()
     if row is None or access.ground_against(row.hand_over.tip, key.person, on) is not None:
         raise _nothing()
     member = access.as_member(key.person, on)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from gongzhi.accounts import queries as accounts
-from gongzhi.accounts.types import Role
+from gongzhi.accounts.types import PersonPicture, Role
+from gongzhi.programs import queries as programs
 from gongzhi.tips import access, ledger
 from gongzhi.tips.models import Ceremony, RecoveryKey, Share
 from gongzhi.tips.operations.identities import custodians
@@ -39,6 +40,15 @@ def ceremonies_for(person: uuid.UUID, now: datetime) -> list[CeremonyRow]:
         running = running.filter(Q(person=person) | Q(asked_by=f"person:{person}"))
     held = [row for row in running.order_by("-asked_at") if _may_know(row, person, on)]
     return _rows(held, person)
+
+
+def members_with_keys(on: date) -> list[PersonPicture]:
+    """Members of the receiving units who have a key: whom custodians can let in."""
+    rules = programs.current_tip_rules(on)
+    units = accounts.organisations_by_code(rules.units).values() if rules else ()
+    people = {one.id: one for unit in units for one in accounts.people_of(unit.id, Role.TIP_MEMBER, on=on)}
+    keyed = {key.person_id for key in access.keys_of(people)}
+    return [one for one in people.values() if one.id in keyed]
 
 
 def _may_know(row: Ceremony, person: uuid.UUID, on: date) -> bool:

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from gongzhi.accounts import queries as accounts
 from gongzhi.accounts.types import OrganisationPicture, PersonPicture, Role
+from gongzhi.base import actor
 from gongzhi.tips import access, views
 from gongzhi.tips.ledger import no_such_tip
 from gongzhi.tips.models import HandOver, Interest, Tip
-from gongzhi.tips.operations.handing import handler_keys
+from gongzhi.tips.operations.handing import handler_keys, opened_copy
 from gongzhi.tips.operations.members import may_be_let_in
-from gongzhi.tips.types import HandedRow, TipRow, TipStatus
+from gongzhi.tips.types import HandedRow, HandedView, MemberKey, TipRow, TipStatus, TipView
 
 
 def tips_for(person: uuid.UUID, status: TipStatus | None = None, on: date | None = None) -> list[TipRow]:
@@ -59,6 +60,19 @@ def handed_to(person: uuid.UUID) -> list[HandedRow]:
     copies = held.select_related("tip").distinct().order_by("-day", "id")
     day = timezone.localdate()
     return views.handed_rows(c for c in copies if access.ground_against(c.tip, person, day) is None)
+
+
+def tip_for_member(tip: uuid.UUID, key: MemberKey, on: date) -> TipView:
+    """A tip that was opened before (`operations.open_tip` noted it), shown again under the same unlocked key."""
+    row = Tip.objects.filter(id=tip, erased_on=None).first()
+    if row is None:
+        raise no_such_tip()
+    return views.tip_view(row, access.content_key(row, key, actor.person(key.person), on), key.person)
+
+
+def handed_copy(hand_over: uuid.UUID, key: MemberKey, on: date) -> HandedView:
+    """A redacted copy that was opened before (`operations.open_handed` noted it), shown again."""
+    return views.handed_view(*opened_copy(hand_over, key, actor.person(key.person), on))
 
 
 def _tip(tip: uuid.UUID, person: uuid.UUID, on: date) -> Tip:

@@ -3,7 +3,7 @@
 from gongzhi.tips.rules.arrows import ARROWS, Arrow, arrow, may_follow
 from gongzhi.tips.rules.blocking import RoutedTo, grounds, route
 from gongzhi.tips.rules.fund import EMPTY, FundState, Move, moved
-from gongzhi.tips.rules.redaction import CUT, redact
+from gongzhi.tips.rules.redaction import CUT, redact, spans_of
 from gongzhi.tips.rules.rewards import needs_finance, reward_amount
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "redact",
     "reward_amount",
     "route",
+    "spans_of",
 ]

@@ -18,6 +18,24 @@ def redact(text: str, cuts: Iterable[tuple[int, int]]) -> str:
     return "".join([*pieces, text[at:]])
 
 
+def spans_of(text: str, phrases: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where each phrase stands in the text, every time; a phrase that isn't there is refused, not passed over."""
+    found: list[tuple[int, int]] = []
+    for phrase in phrases:
+        places = _places(text, phrase)
+        if not places:
+            raise Refused(
+                _("These words are not in the message: %s") % phrase, code="not_in_text", field="pieces"
+            )
+        found += places
+    return tuple(sorted(set(found)))
+
+
+def _places(text: str, phrase: str) -> list[tuple[int, int]]:
+    starts = (at for at in range(len(text)) if text.startswith(phrase, at)) if phrase else ()
+    return [(at, at + len(phrase)) for at in starts]
+
+
 def _merged(text: str, cuts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(cuts):
