@@ -29,7 +29,9 @@ def untold(scope: Scope, page: int) -> UntoldPage:
 def may_settle(scope: Scope, delivery_or_notice: uuid.UUID) -> bool:
     """Whether a notice is about a case in this person's sight; whoever sees all settles other notices too."""
     subject = notices.subject_of(delivery_or_notice)
-    return bool(subject) and (scope.sees_all or _subjects(scope).filter(filed=subject).exists())
+    if scope.sees_all:
+        return bool(subject)
+    return _is_case(subject) and visible(scope).filter(pk=subject.removeprefix(SUBJECT)).exists()
 
 
 def _subjects(scope: Scope) -> QuerySet[CaseRecord, str]:
