@@ -7,9 +7,10 @@ sealed words are those of the case they were copied from. Lists, counts, searche
 
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,7 @@ from tests import cell
 CASES = 1_000_000
 SCALE = float(os.environ.get("GONGZHI_BENCH_SCALE", "1"))
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 FOLDER = Path(os.environ.get("GONGZHI_BENCH_CELL", f"{tempfile.gettempdir()}/gongzhi-bench-desk-{SCALE:g}"))
 
 
@@ -37,6 +39,16 @@ def county() -> Iterator[postgres.Server]:
             (FOLDER / "made").touch()
         yield server
         _disconnect()
+
+
+def an_area(level: str) -> uuid.UUID:
+    """One of the county's areas of this level."""
+    from gongzhi.territory.models import Area
+
+    found: uuid.UUID = (
+        Area.objects.filter(level=level, valid_to=None).order_by("id").values_list("id", flat=True)[0]
+    )
+    return found
 
 
 def _set_up_django() -> None:
@@ -159,6 +171,9 @@ OWN = {
         "community": "p.community",
         "grid": "p.grid",
         "area_id": "p.grid",
+        "queue_at": "CASE WHEN t.queue_at < '9000-01-01' THEN t.queue_at - p.ago ELSE t.queue_at + p.ago END",
+        "worked_by": "CASE WHEN t.worked_by = '{}' THEN t.worked_by ELSE ARRAY[p.agency] END",
+        "held_by": "CASE WHEN t.held_by = '{}' THEN t.held_by ELSE ARRAY[p.agency] END",
         "last_seq": "8",
     },
     "cases_casestep": {"id": "pg_temp.numbered(p.i * 16 + t.seq, 2)", "case_id": "p.id"},

@@ -52,9 +52,11 @@ def _need_shared() -> Path:
 def calm_shelf(request, monkeypatch) -> Iterator[None]:
     """The map in memory looks at the database when a test changes it, not every few seconds of a slow one; and what a
     test took back or emptied is forgotten, or each later look would be a query."""
+    from gongzhi.base import recent
     from gongzhi.territory import shelf
 
     monkeypatch.setattr(shelf, "SECONDS_BETWEEN_CHECKS", 3600.0)
+    monkeypatch.setattr(recent, "SECONDS", 0.0)
     yield
     if shelf._shelf.unsettled or "transactional_db" in request.fixturenames:
         shelf._shelf = shelf._Shelf()

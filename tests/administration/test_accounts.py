@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.contrib.auth import authenticate
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -171,3 +172,24 @@ def test_an_organisation_gets_a_team_and_both_end(system):
         "team_added",
         "added",
     ]
+
+
+@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize(
+    ("page", "queries"), [("/administration/organisations/", 9), ("/administration/posts/", 10)]
+)
+def test_a_list_costs_the_same_for_one_organisation_more_as_for_three(
+    system, staff, many, page, queries, django_assert_num_queries
+):
+    for number in range(many):
+        system.send(
+            "/administration/organisations/new/",
+            name=f"新机构{number}",
+            code=f"more{number}",
+            kind="department",
+        )
+    assert accounts.organisation_by_code(f"more{many - 1}")
+    reader = staff("secadmin") if "posts" in page else system
+    reader.see(page)
+    with django_assert_num_queries(queries):
+        reader.see(page)

@@ -83,7 +83,7 @@ def test_the_queue_takes_the_same_queries_for_one_row_and_for_three(town: Town, 
     ) as asked:
         page = queries.queue(viewer, queries.QueueFilters(tab="all"), LATER)
     assert page.total == number
-    assert counted(asked) == 15
+    assert counted(asked) == 11
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -94,7 +94,7 @@ def test_the_work_list_takes_the_same_queries_for_one_task_and_for_three(town: T
     queries.my_work(viewer, LATER)
     with CaptureQueriesContext(connection) as asked:
         assert len(queries.my_work(viewer, LATER)) == number
-    assert counted(asked) == 14
+    assert counted(asked) == 15
 
 
 def test_the_queue_counts_late_cases_and_what_waits_for_me(town: Town) -> None:

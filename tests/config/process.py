@@ -55,6 +55,8 @@ class RunningCell:
                 env=surroundings(self.folder, **self.settings),
                 stdout=out,
                 stderr=out,
+                # Begun in the background, by a script, the tests ignore Ctrl-C, and so would what they start.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no lock
             )
         while "Ctrl-C" not in self.log.read_text():
             if self.process.poll() is not None or time.monotonic() - began > 120:

@@ -42,7 +42,7 @@ def test_the_chase_costs_the_same_for_one_row_as_for_three(
     for _number in range(many):
         matters.report(minutes_ago=30, kind="linkage.quarrel")
     dispatcher.see("/desk/supervision/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(19):
         dispatcher.see("/desk/supervision/")
 
 

@@ -1,11 +1,17 @@
 """The queue: tabs, filters, search, pages, and what a row says."""
 
 import re
+from html import unescape
 from importlib import import_module
+from urllib.parse import parse_qs
 
 import pytest
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from gongzhi.accounts.sessions import sessions_of
 from tests.desk.conftest import codes_in
 
 
@@ -86,19 +92,48 @@ def test_the_fragment_is_the_queue_alone_and_knows_the_open_case(dispatcher, mat
     assert 'aria-current="true"' in answer.split("<ol")[1]
 
 
-def test_the_ticket_names_the_person_for_the_stream(dispatcher):
+def test_the_ticket_names_the_person_and_the_session_for_the_stream(dispatcher):
     found = re.search(r'data-ticket="([^"]+)"', dispatcher.see("/desk/"))
     assert found
-    assert signing.loads(found[1], salt="gongzhi.stream") == {"person": str(dispatcher.person_id)}
+    [session] = sessions_of(dispatcher.person_id, timezone.now())
+    told = {"person": str(dispatcher.person_id), "session": str(session.id)}
+    assert signing.loads(found[1], salt="gongzhi.stream") == told
 
 
 def test_a_second_page_is_offered_and_served(dispatcher, matters):
     for _number in range(41):
         matters.report()
-    first, second = dispatcher.see("/desk/"), dispatcher.see("/desk/", page="2")
-    assert len(codes_in(first)) == 40
-    assert len(codes_in(second)) == 1
-    assert 'rel="next"' in first and 'rel="prev"' in second
+    first = dispatcher.see("/desk/")
+    place = next_place(first)
+    second = dispatcher.see("/desk/", after=place)
+    assert (len(codes_in(first)), len(codes_in(second))) == (40, 1)
+    assert not set(codes_in(first)) & set(codes_in(second))
+    assert 'rel="first"' in second and 'rel="next"' not in second
+
+
+def next_place(page: str) -> str:
+    found = re.search(r'href="\?([^"]+)" data-queue-link rel="next"', page)
+    assert found
+    return parse_qs(unescape(found[1]))["after"][0]
+
+
+@pytest.mark.parametrize(
+    "place", ["2026", "~", "2026-11-20T00:00:00~x", "0001-01-01T00:00:00+23:59~" + "0" * 32]
+)
+def test_a_place_that_makes_no_sense_is_the_beginning(dispatcher, matters, place: str):
+    code = matters.report()
+    assert codes_in(dispatcher.see("/desk/", after=place)) == [code]
+
+
+def test_a_tab_that_holds_more_than_is_counted_says_so(dispatcher, matters, monkeypatch):
+    monkeypatch.setattr(import_module("gongzhi.cases.queries.queue"), "COUNTED", 2)
+    matters.report()
+    matters.report()
+    assert '<span class="count">2+</span>' not in dispatcher.see("/desk/")
+    matters.report()
+    page = dispatcher.see("/desk/")
+    assert '<span class="count">2+</span>' in page
+    assert "2 多个事项" in page
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -108,5 +143,12 @@ def test_the_desk_asks_the_database_as_often_for_one_row_as_for_three(
     for _number in range(many):
         matters.assigned()
     dispatcher.see("/desk/", tab="all")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(20):
         dispatcher.see("/desk/", tab="all")
+
+
+def test_a_report_costs_the_open_desks_one_notification(dispatcher, matters):
+    with CaptureQueriesContext(connection) as asked:
+        matters.report()
+    told = [query["sql"] for query in asked.captured_queries if "gongzhi_cases'" in query["sql"]]
+    assert len(set(told)) == 1  # PostgreSQL makes one of equal ones in a transaction

@@ -138,3 +138,24 @@ def test_the_centre_answers_a_request_and_it_is_carried_out(dispatcher: Staff, m
     dispatcher.take(request.case_code, "answer_right", granted="yes", reply="已经删了")
     assert cases.public_picture(code, receipt, timezone.now()).own_text == ""
     assert dispatcher.picture(request.case_code).outcome == "granted"
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_of_support_costs_the_same_for_one_case_as_for_three(
+    worker, asked, many, django_assert_num_queries
+):
+    for _number in range(many - 1):
+        operations.open_support(
+            client_id=uuid.uuid4(),
+            kind="aftercare.somebody_to_talk_to",
+            text="想有人陪我去办手续",
+            contact="13800000008",
+            giver=Consenting.PERSON,
+            way=ConsentWay.WEB,
+            source=Source.RESIDENT,
+            by=RESIDENT,
+            now=timezone.now() - timedelta(minutes=5),
+        )
+    worker.see("/desk/support/")
+    with django_assert_num_queries(11):
+        worker.see("/desk/support/")

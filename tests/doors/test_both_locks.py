@@ -9,6 +9,7 @@ from gongzhi.accounts import queries as accounts
 from gongzhi.accounts.types import OPERATIONAL_ROLES, Grant, Scope
 from gongzhi.base.bounds import NOTHING, bounded
 from gongzhi.base.ids import new_id
+from gongzhi.cases import queries
 from gongzhi.cases.models import CaseRecord, CaseStep, CaseTask
 from gongzhi.cases.queries.visibility import visible
 from gongzhi.territory import queries as territory
@@ -112,6 +113,31 @@ def test_both_locks_keep_support_cases_to_their_workers(town: Town) -> None:
             assert consents == len(everybody[person.username]), person.username
     assert everybody["socialworker"] == set(codes[:2])
     assert everybody["dispatcher"] == everybody["head"] == everybody["verifier"] == set()
+
+
+def test_lists_hold_what_both_locks_let_through(town: Town) -> None:
+    many_cases(town)
+    for seed in range(120):
+        scope = at_random(seed)
+        with bounded(scope.bounds):
+            assert listed(scope) == first_lock(scope), seed
+
+
+def test_neither_lock_alone_opens_a_list(town: Town) -> None:
+    many_cases(town)
+    for seed in range(0, 120, 2):
+        one, other = at_random(seed), at_random(seed + 1)
+        with bounded(other.bounds):
+            assert listed(one) == first_lock(one) & first_lock(other), seed
+            assert counted(one) == len(first_lock(one) & first_lock(other)), seed
+
+
+def listed(scope: Scope) -> set[object]:
+    return {row.id for row in queries.all_rows(scope, queries.QueueFilters(tab="all"), NOW)}
+
+
+def counted(scope: Scope) -> int:
+    return queries.queue(scope, queries.QueueFilters(tab="all"), NOW).total
 
 
 def test_what_hangs_on_a_case_is_seen_with_it(town: Town) -> None:

@@ -46,11 +46,11 @@ def own_organisation(username: str, role: Role) -> uuid.UUID:
     return accounts.scope_of(found.id, timezone.localdate()).area_grants(role)[0].organisation
 
 
-def give(lead: uuid.UUID, kind: str = "hazards.manhole") -> str:
+def give(lead: uuid.UUID, kind: str = "hazards.manhole", client_id: uuid.UUID = CLIENT_ID) -> str:
     """A report that was accepted and given to an agency a minute ago; returns its code."""
     now = timezone.now() - timedelta(minutes=1)
     receipt = cases.report_case(
-        client_id=CLIENT_ID,
+        client_id=client_id,
         kind=kind,
         text="河边步道的井盖没了。",
         place=PLACE,

@@ -242,3 +242,16 @@ def test_the_phones_position_is_sent_only_as_the_place_of_a_matter():
 
 def test_a_step_nobody_knows_is_not_found(phone, handlers_case):
     assert phone("handler").get(f"/field/cases/{handlers_case}/dance/").status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize(("page", "queries"), [("/field/", 25), ("/field/messages/", 12)])
+def test_a_page_costs_the_same_for_one_matter_as_for_three(
+    phone, many, page, queries, django_assert_num_queries
+):
+    for number in range(many):
+        give(own_organisation("handler", Role.HANDLER), client_id=uuid.UUID(int=number + 1, version=4))
+    client = phone("handler")
+    client.get(page)
+    with django_assert_num_queries(queries):
+        client.get(page)

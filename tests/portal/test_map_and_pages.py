@@ -4,6 +4,11 @@ import json
 import re
 
 import pytest
+from django.utils import timezone
+
+from gongzhi.accounts import queries as accounts
+from gongzhi.base import actor
+from gongzhi.cases import operations
 
 PAGES = ["/", "/about/", "/promises/", "/senior/", "/report/", "/receipt/", "/c/", "/map/", "/c/123/"]
 PAGES += ["/data/", "/data/request/", "/support/", "/support/?kind=youth.support_team", "/refusals/"]
@@ -78,3 +83,19 @@ def test_an_unknown_address_leads_home(resident):
     answer = resident.open("/no/such/page/")
     assert answer.status_code == 404
     assert 'href="/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize(
+    ("page", "queries"), [("/map/", 5), ("/map/cases.geojson", 5), ("/data/", 5), ("/data/map.csv", 4)]
+)
+def test_a_public_page_costs_the_same_for_one_matter_as_for_three(
+    resident, accepted, many, page, queries, django_assert_num_queries
+):
+    dispatcher = accounts.person_by_username("dispatcher")
+    for _number in range(many - 1):
+        code, _receipt = resident.report(kind="hazards.blocked_exit")
+        operations.accept_case(case=code, by=actor.person(dispatcher.id), now=timezone.now())
+    resident.open(page)
+    with django_assert_num_queries(queries):
+        resident.open(page)

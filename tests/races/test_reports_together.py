@@ -1,19 +1,22 @@
 """Reports that share a commit: each is durable before its answer, none harms another, and too many are told so."""
 
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from gongzhi.base import together as sharing
 from gongzhi.base.errors import Conflict, Refused
-from gongzhi.base.together import Busy, Piece, Together
+from gongzhi.base.together import Busy, Piece, Together, finish
 from gongzhi.cases import grouping, verification
+from gongzhi.cases.grouping import Group
 from gongzhi.cases.models import CaseClock, CaseRecord, CaseStep
+from gongzhi.cases.operations import taking_in
+from gongzhi.cases.operations.taking_in import Draft, Standing, take_in
 from tests.cases.conftest import Town
 
 SAME = (
@@ -31,19 +34,36 @@ SAME = (
 
 
 @pytest.fixture
-def group(open_town: Town) -> Iterator[Together]:
-    yield grouping.begin(Together(writers=1))
+def group(open_town: Town) -> Iterator[Group]:
+    yield grouping.begin(Together(take_in, writers=1))
     assert grouping.end()
 
 
 @pytest.fixture
-def stopped() -> Together:
+def stopped() -> Together[Any, Any]:
     """A queue whose writers do not come."""
-    return Together(writers=0, waiting=2)
+    return Together(list, writers=0, waiting=2)
 
 
-def pieces(*works: Callable[[], Any]) -> list[Piece]:
-    return [Piece(work) for work in works]
+class Caught(Together[Draft, Standing]):
+    """Keeps what comes instead of writing it: the drafts of a group that the test writes itself."""
+
+    def __init__(self) -> None:
+        super().__init__(take_in, writers=0)
+        self.drafts: list[Draft] = []
+
+    def run(self, work: Draft) -> Standing:
+        self.drafts.append(work)
+        return Standing(work.record.uuid, work.record.code, bytes(work.record.fingerprint), created=True)
+
+
+def drafts(*reports: Callable[[], Any]) -> list[Draft]:
+    caught = Caught()
+    grouping.begin(caught)
+    for report in reports:
+        report()
+    assert grouping.end()
+    return caught.drafts
 
 
 def at_once(works: list[Callable[[], Any]]) -> list[Any]:
@@ -81,7 +101,7 @@ def rows(code: str) -> tuple[Any, ...]:
     )
 
 
-def test_reports_at_once_are_all_taken_in_with_sound_chains(open_town: Town, group: Together) -> None:
+def test_reports_at_once_are_all_taken_in_with_sound_chains(open_town: Town, group: Group) -> None:
     receipts = at_once([lambda n=n: open_town.report(n) for n in range(1, 17)])
     assert len({receipt.case_code for receipt in receipts}) == 16
     assert CaseRecord.objects.count() == 16 and sound()
@@ -90,57 +110,72 @@ def test_reports_at_once_are_all_taken_in_with_sound_chains(open_town: Town, gro
 def test_a_report_in_a_group_writes_the_same_rows_as_one_alone(open_town: Town) -> None:
     contact = {"contact": "13800000000", "place_text": "桥头"}
     alone = open_town.report(1, **contact)
-    together = pieces(*(lambda n=n: open_town.report(n, **contact) for n in (2, 3)))
-    sharing.write(together)
-    for piece in together:
-        assert rows(piece.answer.result().case_code) == rows(alone.case_code)  # type: ignore[attr-defined]
+    together = drafts(*(lambda n=n: open_town.report(n, **contact) for n in (2, 3)))
+    for written in take_in(together):
+        assert written.created and rows(written.code) == rows(alone.case_code)
+    assert sound()
 
 
 def test_a_group_is_one_transaction(open_town: Town) -> None:
-    def transaction_id() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-            return int(cursor.fetchone()[0])
-
-    together = pieces(transaction_id, transaction_id, transaction_id)
-    sharing.write(together)
-    assert len({piece.answer.result() for piece in together}) == 1
+    take_in(drafts(*(lambda n=n: open_town.report(n) for n in (1, 2, 3))))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT xmin::text FROM cases_caserecord UNION SELECT xmin::text FROM cases_casestep"
+        )
+        assert len(cursor.fetchall()) == 1
 
 
-def test_a_bad_report_among_many_harms_no_neighbour(open_town: Town, group: Together) -> None:
+@pytest.mark.parametrize("many", [1, 20])
+def test_a_group_takes_the_same_statements_however_many_it_is(open_town: Town, many: int) -> None:
+    open_town.report(100, contact="a@example.org")  # definitions and the map are in memory
+    together = drafts(*(lambda n=n: open_town.report(n, contact="a@example.org") for n in range(many)))
+    with CaptureQueriesContext(connection) as asked:
+        take_in(together)
+    assert len(asked.captured_queries) == 24
+
+
+def test_twins_in_one_group_are_one_case(open_town: Town) -> None:
+    first, second = take_in(drafts(lambda: open_town.report(1), lambda: open_town.report(1)))
+    assert first.code == second.code and (first.created, second.created) == (True, False)
+    assert CaseRecord.objects.count() == 1 and sound()
+
+
+def test_a_bad_report_among_many_harms_no_neighbour(open_town: Town, group: Group) -> None:
     works = [lambda n=n: open_town.report(n) for n in range(1, 8)]
     results = at_once([*works, lambda: open_town.report(9, kind="no.such")])
     assert [isinstance(result, Refused) for result in results] == [False] * 7 + [True]
     assert CaseRecord.objects.count() == 7 and sound()
 
 
-def test_a_broken_statement_is_its_own_senders_trouble(open_town: Town) -> None:
-    def broken() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1/0")
+def test_what_can_not_be_written_is_its_own_senders_trouble(open_town: Town) -> None:
+    before, bad, after = together = drafts(*(lambda n=n: open_town.report(n) for n in (1, 2, 3)))
+    bad.record.code = before.record.code  # the table refuses it
+    pieces: list[Piece[Draft, Standing]] = [Piece(draft) for draft in together]
+    finish(take_in, pieces)
+    assert pieces[0].answer.result().created and pieces[2].answer.result().created
+    assert isinstance(pieces[1].answer.exception(), IntegrityError)
+    assert set(CaseRecord.objects.values_list("id", flat=True)) == {before.record.id, after.record.id}
+    assert sound()
 
-    before, bad, after = together = pieces(lambda: open_town.report(1), broken, lambda: open_town.report(2))
-    sharing.write(together)
-    assert before.answer.result() and after.answer.result()
-    assert isinstance(bad.answer.exception(), Exception)
-    assert CaseRecord.objects.count() == 2
 
-
-def test_when_the_commit_fails_each_is_written_alone(open_town: Town) -> None:
+def test_when_the_line_is_cut_before_the_commit_each_is_written_alone(open_town: Town, monkeypatch) -> None:
+    together = drafts(*(lambda n=n: open_town.report(n) for n in (1, 2)))
     tries: list[int] = []
 
-    def cuts_the_line() -> None:
-        tries.append(1)
+    def tells_and_cuts(taken: Any, now: Any) -> None:
+        tries.append(len(taken))
         if len(tries) == 1:
             connection.connection.close()
+            connection.close()  # as the bounds do when they can't be taken back
 
-    together = pieces(lambda: open_town.report(1), cuts_the_line, lambda: open_town.report(2))
-    sharing.write(together)
-    assert all(piece.answer.exception() is None for piece in together)
+    monkeypatch.setattr(taking_in, "inform_all", tells_and_cuts)
+    pieces: list[Piece[Draft, Standing]] = [Piece(draft) for draft in together]
+    finish(take_in, pieces)
+    assert tries == [2, 1, 1] and all(piece.answer.exception() is None for piece in pieces)
     assert CaseRecord.objects.count() == 2 and sound()
 
 
-def test_the_same_report_many_times_at_once_is_one_case(open_town: Town, group: Together) -> None:
+def test_the_same_report_many_times_at_once_is_one_case(open_town: Town, group: Group) -> None:
     receipts = at_once([lambda: open_town.report(1)] * 8)
     assert len({(r.case_code, r.receipt_code) for r in receipts}) == 1
     assert sum(receipt.created for receipt in receipts) == 1
@@ -148,16 +183,17 @@ def test_the_same_report_many_times_at_once_is_one_case(open_town: Town, group: 
     assert isinstance(other[0], Conflict) and CaseRecord.objects.count() == 1
 
 
-def test_beyond_the_queue_the_answer_is_to_come_back(stopped: Together, monkeypatch: Any) -> None:
+def test_beyond_the_queue_the_answer_is_to_come_back(stopped: Together[Any, Any], monkeypatch: Any) -> None:
     monkeypatch.setattr(sharing, "PATIENCE", 0.01)
     for _n in range(3):
         with pytest.raises(Busy) as refused:
-            stopped.run(uuid.uuid4)
+            stopped.run(1)
     assert refused.value.status == 503 and stopped._queue.full()
 
 
 def test_a_stop_writes_what_waits_and_takes_no_more(open_town: Town) -> None:
-    together = grouping.begin(Together(writers=1))
+    [late] = drafts(lambda: open_town.report(20))
+    together = grouping.begin(Together(take_in, writers=1))
     with ThreadPoolExecutor(12) as pool:
         asked = [pool.submit(open_town.report, n) for n in range(1, 13)]
         while together._queue.empty() and not all(one.done() for one in asked):
@@ -167,10 +203,10 @@ def test_a_stop_writes_what_waits_and_takes_no_more(open_town: Town) -> None:
         assert all(isinstance(one.exception(), Busy) for one in asked if one.exception())
     assert codes == set(CaseRecord.objects.values_list("code", flat=True))
     with pytest.raises(Busy):
-        together.run(uuid.uuid4)
+        together.run(late)
 
 
-def test_within_a_transaction_a_report_belongs_to_it(open_town: Town, group: Together) -> None:
+def test_within_a_transaction_a_report_belongs_to_it(open_town: Town, group: Group) -> None:
     with transaction.atomic():
         open_town.report(1)
         transaction.set_rollback(True)

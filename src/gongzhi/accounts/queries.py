@@ -2,13 +2,15 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongzhi.accounts import roster
 from gongzhi.accounts.models import ApiToken, AreaHead, Organisation, Person, RoleGrant, Team
 from gongzhi.accounts.rules import in_line
 from gongzhi.accounts.types import (
@@ -24,6 +26,8 @@ from gongzhi.accounts.types import (
 from gongzhi.base.errors import NotFound
 from gongzhi.territory import queries as territory
 from gongzhi.territory.types import Chain
+
+TOLD_BY_AREA = (Role.DISPATCHER, Role.VERIFIER)
 
 
 def scope_of(person_id: uuid.UUID, on: date) -> Scope:
@@ -119,8 +123,21 @@ def email_of(person_id: uuid.UUID, on: date) -> str:
     return row.email if row and row.usable_on(on) else ""
 
 
+def with_email(people: Collection[uuid.UUID], on: date) -> set[uuid.UUID]:
+    """Those of these people to whom notices may be mailed."""
+    held = roster.for_people(on, people)
+    rows = (
+        [held.people[person] for person in people]
+        if held
+        else Person.objects.filter(_usable(on), id__in=people)
+    )
+    return {row.uuid for row in rows if row and row.email}
+
+
 def usable(ids: Collection[uuid.UUID], on: date) -> list[uuid.UUID]:
     """Those of these people whose accounts are open on a day, in the order given."""
+    if held := roster.for_people(on, ids):
+        return [person_id for person_id in ids if held.people[person_id]]
     open_ids = set(Person.objects.filter(_usable(on), id__in=ids).values_list("id", flat=True))
     return [person_id for person_id in ids if person_id in open_ids]
 
@@ -140,18 +157,40 @@ def people_of(
 def people_with(role: Role, area_chain: Chain, *, on: date | None = None) -> list[uuid.UUID]:
     """Who holds a role for a place: those of the smallest area first, those of the whole cell last."""
     day, areas = _day(on), _upwards(area_chain)
+    held = roster.for_areas(day, areas) if role in TOLD_BY_AREA else None
+    if held:
+        return list(dict.fromkeys(grant.person_id for grant in held.with_role(role, areas)))
     grants = _grants(day, role=role, area__in=areas).filter(_usable(day, "person__"))
     ordered = sorted(grants, key=lambda grant: areas.index(grant.area_id))
     return list(dict.fromkeys(grant.person_id for grant in ordered))
 
 
+def holders(organisation: uuid.UUID, role: Role, *, on: date) -> list[uuid.UUID]:
+    """Who holds a role in an organisation, by user name: `people_of` without the pictures."""
+    held = roster.for_agency(on, organisation) if role is Role.HANDLER else None
+    if held:
+        return [person.uuid for person in held.staff_of(organisation, role)]
+    grants = _grants(on, organisation=organisation, role=role).filter(_usable(on, "person__"))
+    people = Person.objects.filter(id__in=grants.values("person")).order_by("username")
+    return list(people.values_list("id", flat=True))
+
+
 def head_of(chain: Chain, on: date) -> tuple[uuid.UUID, ...]:
     """Whom to turn to: the head of the smallest area that has one, the deputies, then the same of each area above."""
     areas = _upwards(chain)
-    heads = AreaHead.objects.filter(_valid(on), area__in=areas).prefetch_related("deputies")
+    held = roster.for_areas(on, areas)
+    heads = held.heads_of(areas) if held else _heads(areas, on)
     ordered = sorted(heads, key=lambda head: areas.index(head.area_id))
     people = [person_id for head in ordered for person_id in (head.person_id, *_deputies(head))]
     return tuple(usable(list(dict.fromkeys(people)), on))
+
+
+@contextmanager
+def reading_ahead(chains: Iterable[Chain], organisations: Iterable[uuid.UUID], on: date) -> Iterator[None]:
+    """Within it, who is to be told of matters in these places and agencies is known: read once, in five statements."""
+    areas = frozenset(area for chain in chains for area in _upwards(chain))
+    with roster.holding(_roster(areas, frozenset(organisations), on)):
+        yield
 
 
 def person_for_token(token: str, now: datetime) -> uuid.UUID | None:
@@ -248,6 +287,32 @@ def _upwards(chain: Chain) -> list[uuid.UUID]:
     """The areas of a chain from the smallest up, ending with the cell itself."""
     areas = (chain.grid, chain.community, chain.township, chain.county, territory.root().id)
     return list(dict.fromkeys(area for area in areas if area is not None))
+
+
+def _heads(areas: Collection[uuid.UUID], on: date) -> "QuerySet[AreaHead]":
+    return AreaHead.objects.filter(_valid(on), area__in=areas).prefetch_related("deputies")
+
+
+def _roster(areas: frozenset[uuid.UUID], organisations: frozenset[uuid.UUID], on: date) -> roster.Roster:
+    read = roster.Roster(on, areas, organisations)
+    usable = _grants(on).filter(_usable(on, "person__")).select_related("person")
+    for grant in usable.filter(area__in=areas, role__in=TOLD_BY_AREA):
+        read.by_area.setdefault((Role(grant.role), grant.area_id), []).append(grant)
+    for grant in usable.filter(organisation__in=organisations, role=Role.HANDLER):
+        read.by_agency.setdefault((Role(grant.role), grant.organisation_id), []).append(grant)
+    for head in _heads(areas, on):
+        read.heads.setdefault(head.area_id, []).append(head)
+    read.people = _people_of(read, on)
+    return read
+
+
+def _people_of(read: roster.Roster, on: date) -> dict[uuid.UUID, Person | None]:
+    """Everybody a roster names, with None for whose account is closed."""
+    grants = [grant for found in (*read.by_area.values(), *read.by_agency.values()) for grant in found]
+    granted: dict[uuid.UUID, Person | None] = {grant.person_id: grant.person for grant in grants}
+    heads = {p for found in read.heads.values() for head in found for p in (head.person_id, *_deputies(head))}
+    usable = {person.uuid: person for person in Person.objects.filter(_usable(on), id__in=heads)}
+    return {**{person: usable.get(person) for person in heads}, **granted}
 
 
 def _deputies(head: AreaHead) -> list[uuid.UUID]:

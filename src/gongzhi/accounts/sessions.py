@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from gongzhi.accounts import devices
@@ -25,6 +25,7 @@ from gongzhi.trust.types import AuditKind
 
 LICENCE, IDLE, SEEN = "licence", "idle_seconds", "seen"  # what stands in the session
 NO_SESSION = uuid.UUID(int=0)
+ENDED = "gongzhi_sessions"  # the channel on which the live stream hears that a session is over
 NOTE_EVERY = timedelta(minutes=1)  # being busy costs one write a minute at most
 
 
@@ -91,16 +92,17 @@ def sessions_of(person: uuid.UUID, now: datetime) -> list[SessionPicture]:
 
 def drop(session: SessionBase) -> None:
     """The session ends by itself: signing out, rest or age."""
-    OpenSession.objects.filter(id=_licence(session)).delete()
+    _end([_licence(session)])
 
 
 @transaction.atomic
 def end(*, session: uuid.UUID, person: uuid.UUID, by: Actor, now: datetime) -> bool:
     """End one session of a person from outside; it opens nothing from its next request on."""
-    count, _ = OpenSession.objects.filter(id=session, person=person).delete()
-    if count:
-        _note(person, by, now, count, "asked")
-    return bool(count)
+    held = OpenSession.objects.filter(id=session, person=person).exists()
+    if held:
+        _end([session])
+        _note(person, by, now, 1, "asked")
+    return held
 
 
 @transaction.atomic
@@ -114,10 +116,20 @@ def end_all(
     purpose: str = "",
 ) -> int:
     """End all sessions of a person, or all but the one in hand."""
-    count, _ = OpenSession.objects.filter(person=person).exclude(id=but or NO_SESSION).delete()
-    if count:
-        _note(person, by, now, count, why, purpose)
-    return count
+    rows = OpenSession.objects.filter(person=person).exclude(id=but or NO_SESSION)
+    ended = list(rows.values_list("id", flat=True))
+    if ended:
+        _end(ended)
+        _note(person, by, now, len(ended), why, purpose)
+    return len(ended)
+
+
+def _end(ids: Iterable[uuid.UUID]) -> None:
+    """Take these licences away; the pages that listen for them are told when the transaction commits."""
+    ended = list(ids)
+    OpenSession.objects.filter(id__in=ended).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, id::text) FROM unnest(%s::uuid[]) AS id", [ENDED, ended])
 
 
 def _note(person: uuid.UUID, by: Actor, now: datetime, count: int, why: str, purpose: str = "") -> None:

@@ -42,6 +42,8 @@ LABELS: Mapping[AuditKind, Promise] = {
     AuditKind.TIP_ACT: _("Protected tip handled"),
     AuditKind.KEY_RECOVERED: _("Key recovered"),
     AuditKind.KEYS_ROTATED: _("Keys changed"),
+    AuditKind.BACKED_UP: _("Backed up"),
+    AuditKind.RESTORED: _("Restored from a backup"),
     AuditKind.PROOF_KEY_MADE: _("Signing key of the public log made"),
     AuditKind.FUND_ACT: _("Reward fund"),
     AuditKind.REFUSED: _("Act refused"),

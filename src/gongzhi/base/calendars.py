@@ -20,6 +20,7 @@ from gongzhi.base.actor import Actor
 from gongzhi.base.calendar import ONE_DAY, WorkingCalendar
 from gongzhi.base.calendar_models import CalendarVersion
 from gongzhi.base.errors import Conflict, NotFound, Refused
+from gongzhi.base.recent import Recent
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -34,6 +35,13 @@ class Published:
 
 def current() -> WorkingCalendar:
     """The version that follows the latest paper, shipped or imported."""
+    return _CURRENT.get("current", _current)
+
+
+_CURRENT: Recent[WorkingCalendar] = Recent()
+
+
+def _current() -> WorkingCalendar:
     newest = shipped()
     row = CalendarVersion.objects.order_by("-published", "-name").values_list("published", "name").first()
     if row is not None and row > (newest.published, newest.calendar.version):
@@ -138,6 +146,7 @@ def import_version(*, body: Mapping[str, Any], by: Actor, now: datetime) -> Work
             imported_by=str(by),
             imported_at=now,
         )
+        transaction.on_commit(_CURRENT.forget)
     return calendar
 
 

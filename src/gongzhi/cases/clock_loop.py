@@ -7,19 +7,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event as Signal
 
-from django.db import OperationalError, close_old_connections, transaction
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from gongzhi.base.errors import Refused
-from gongzhi.cases.models import BlindPeriod, CaseClock, LoopBeat
+from gongzhi.base.steady import SteadyTime
+from gongzhi.cases.clock_bell import LONGEST_SLEEP, Bell
+from gongzhi.cases.models import BlindPeriod, LoopBeat
+from gongzhi.cases.operations.firing import fire_due, waiting
 from gongzhi.cases.operations.support import end_due_support
-from gongzhi.cases.operations.upkeep import fire_clock, resume_due
+from gongzhi.cases.operations.upkeep import resume_due
 from gongzhi.notices import operations as notices
 
 log = logging.getLogger("gongzhi.clocks")
 
-BATCH = 500
-LONGEST_SLEEP = 1.0  # seconds: a report may start a one-minute clock at any moment
+SHORTEST_SLEEP = 0.05  # seconds
+AWAY_FOR = 1.0
+BEAT_EVERY = timedelta(seconds=2)
 BLIND_AFTER = timedelta(seconds=10)
 CHORES_EVERY = timedelta(seconds=20)
 MORE_CHORES: list[Callable[[datetime], object]] = []  # of the parts above; filled by config/wiring.py
@@ -27,17 +29,10 @@ MORE_CHORES: list[Callable[[datetime], object]] = []  # of the parts above; fill
 
 def tick(now: datetime) -> int:
     """Fire every clock that is due at `now`; returns how many steps were written."""
-    fired = 0
-    while True:
-        due = (
-            CaseClock.objects.filter(next_at__lte=now)
-            .order_by("next_at")
-            .values_list("id", flat=True)[:BATCH]
-        )
-        batch = sum(_fire(clock, now) for clock in list(due))
-        fired += batch
-        if not batch:
-            return fired
+    written = 0
+    while (fired := fire_due(now=now)).any:
+        written += fired.steps
+    return written
 
 
 def chores(now: datetime) -> None:
@@ -65,41 +60,44 @@ def beat(now: datetime) -> None:
             row.save(update_fields=["beat_at"])
 
 
-def run(stop: Signal, clock: Callable[[], datetime] = timezone.now) -> None:
-    """Tick until told to stop; a database that is away is waited for."""
-    chores_at = clock()
+def run(stop: Signal, clock: Callable[[], datetime] | None = None) -> None:
+    """Fire, look after the rest, and sleep, until told to stop; a database that is away is waited for."""
+    loop = Loop(stop, clock or SteadyTime())
     while not stop.is_set():
         try:
-            now = clock()
-            beat(now)
-            tick(now)
-            if now >= chores_at:
-                chores(now)
-                chores_at = now + CHORES_EVERY
-            stop.wait(_sleep_for(clock()))
-        except OperationalError:
+            loop.turn()
+        except (OperationalError, InterfaceError):
             log.warning("the database is away: trying again")
-            close_old_connections()
-            stop.wait(LONGEST_SLEEP)
+            connection.close()
+            stop.wait(AWAY_FOR)
 
 
-def _fire(clock: object, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            return fire_clock(clock=clock, now=now)  # type: ignore[arg-type]
-    except Refused:  # the case ended between our look and our lock
-        return False
+class Loop:
+    """One of the loops that share a cell's clocks."""
+
+    def __init__(self, stop: Signal, clock: Callable[[], datetime]) -> None:
+        self._clock, self._bell = clock, Bell(stop)
+        self._beat_at = self._chores_at = clock()
+
+    def turn(self) -> None:
+        """A batch of what is due, then a nap; while a batch finds something, the nap is a blink."""
+        now = self._clock()
+        self._bell.listen()
+        if now >= self._beat_at:
+            beat(now)
+            self._beat_at = now + BEAT_EVERY
+        fired = fire_due(now=now)
+        if now >= self._chores_at:
+            chores(now)
+            self._chores_at = now + CHORES_EVERY
+        self._bell.sleep(0 if fired.any else _sleep_for(self._clock()))
 
 
 def _sleep_for(now: datetime) -> float:
-    upcoming = (
-        CaseClock.objects.filter(next_at__isnull=False)
-        .order_by("next_at")
-        .values_list("next_at", flat=True)
-        .first()
-    )
-    wait = (upcoming - now).total_seconds() if upcoming else LONGEST_SLEEP
-    return min(max(wait, 0.01), LONGEST_SLEEP)
+    """Until the next clock is due; at least a blink, in which the next few gather, at most what the bell counts on."""
+    upcoming = waiting(now).order_by("next_at").values_list("next_at", flat=True).first()
+    left = (upcoming - now).total_seconds() if upcoming else LONGEST_SLEEP
+    return min(max(left, SHORTEST_SLEEP), LONGEST_SLEEP)
 
 
 def main() -> None:

@@ -1,22 +1,18 @@
 """Whether reports share their commits: in the web processes, whose threads take in many at once, they do."""
 
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import ParamSpec, TypeVar, cast
-
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from gongzhi.base.together import Together
+from gongzhi.cases.operations.taking_in import Draft, Standing, take_in
 
-P = ParamSpec("P")
-R = TypeVar("R")
-_present: Together | None = None
+Group = Together[Draft, Standing]
+_present: Group | None = None
 
 
-def begin(together: Together | None = None) -> Together:
+def begin(group: Group | None = None) -> Group:
     """From now on reports of this process share commits."""
     global _present
-    _present = together or Together()
+    _present = group or Together(take_in)
     return _present
 
 
@@ -27,18 +23,17 @@ def end() -> bool:
     return ending is None or ending.drain()
 
 
-def grouped(report: Callable[P, R]) -> Callable[P, R]:
-    """The same operation, sharing its commit where reports do.
+def written(draft: Draft) -> Standing:
+    """Write a report, with others where reports share commits; never within a transaction of the caller's."""
+    if _present is None or connection.in_atomic_block:
+        return written_alone(draft)
+    return _present.run(draft)
 
-    Not within a transaction of the caller's, and not when it joins another case: that locks a row, and two groups could
-    wait for each other's.
-    """
 
-    @wraps(report)
-    def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        together = _present
-        if together is None or connection.in_atomic_block or kwargs.get("link_to"):
-            return report(*args, **kwargs)
-        return cast(R, together.run(partial(report, *args, **kwargs)))
-
-    return called
+def written_alone(draft: Draft) -> Standing:
+    """Write a report; of two with one client id at once, the slower finds what the faster has written."""
+    try:
+        [standing] = take_in([draft])
+    except IntegrityError:
+        [standing] = take_in([draft])
+    return standing

@@ -1,7 +1,8 @@
 """Who is told when a step is taken: one table, from step kind to recipients and text. No personal words travel."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ from gongzhi.cases.reach import joined_contacts, subject
 from gongzhi.cases.types import CaseStatus, ClockStatus, StepKind, TaskState
 from gongzhi.notices import operations as notices
 from gongzhi.notices import queries as notices_queries
-from gongzhi.notices.types import Recipient
+from gongzhi.notices.types import Outgoing, Recipient
 from gongzhi.territory.types import Chain
 
 if TYPE_CHECKING:
@@ -28,25 +29,36 @@ Audience = Callable[["Taken"], Iterable[Recipient]]
 
 def inform(taken: "Taken") -> None:
     """Queue the notices of a step, in the step's own transaction."""
-    inside = _support(taken)
     with passing(subject(taken.record.uuid)):
-        for audience, template in TABLE.get(taken.step.kind, ()):
-            if inside and audience not in INSIDE:
-                continue
-            for recipient in audience(taken):
-                _send(taken, recipient, template)
+        notices.send_all(outgoing=_notices(taken), now=taken.step.recorded_at)
 
 
-def _send(taken: "Taken", to: Recipient, template: str) -> None:
+def inform_all(steps: Sequence["Taken"], now: datetime) -> None:
+    """The same for steps of many cases, taken at one moment: whom to turn to is read once for all."""
+    agencies = {uuid.UUID(task.organisation) for taken in steps for task in taken.after.tasks}
+    chains = [_chain(taken.record) for taken in steps]
+    with accounts.reading_ahead(chains, agencies, timezone.localdate(now)):
+        notices.send_all(outgoing=[one for taken in steps for one in _notices(taken)], now=now)
+
+
+def _notices(taken: "Taken") -> Iterator[Outgoing]:
+    inside = _support(taken)
+    for audience, template in TABLE.get(taken.step.kind, ()):
+        if inside and audience not in INSIDE:
+            continue
+        for recipient in audience(taken):
+            yield _notice(taken, recipient, template)
+
+
+def _notice(taken: "Taken", to: Recipient, template: str) -> Outgoing:
     urgent = LAWS.kind(taken.after.definition).urgent and taken.step.kind in URGENT
-    notices.send(
+    return Outgoing(
         subject=subject(taken.record.uuid),
         to=to,
         template=template,
         params=_facts(taken, to, template),
         urgent=urgent,
         key=f"{taken.record.id}:{taken.step.seq}:{template}",
-        now=taken.step.recorded_at,
         drill=taken.after.drill,
         escalate=tuple(_next_in_line(taken)) if urgent else (),
     )
@@ -54,19 +66,18 @@ def _send(taken: "Taken", to: Recipient, template: str) -> None:
 
 def _facts(taken: "Taken", to: Recipient, template: str) -> dict[str, str]:
     """What the sentence of this notice has gaps for, and where its link leads."""
-    facts = {
-        "code": taken.record.code,
-        "kind": _kind(taken),
-        "area": _area(taken),
-        "due": _due(taken),
-        "clock": _clock(taken),
-        "organisation": _organisation(taken),
-        "status": str(titles.STATUS[taken.after.status]),
-        "outcome": str(titles.OUTCOME[taken.after.outcome]) if taken.after.outcome else "",
-    }
     wanted = notices_queries.gaps(template)
     path = "c" if to.kind == "contact" else "desk/cases"
-    return {**{k: v for k, v in facts.items() if k in wanted}, "link": f"/{path}/{taken.record.code}/"}
+    facts = {name: fact(taken) for name, fact in FACTS.items() if name in wanted}
+    return {**facts, "link": f"/{path}/{taken.record.code}/"}
+
+
+def _status(taken: "Taken") -> str:
+    return str(titles.STATUS[taken.after.status])
+
+
+def _outcome(taken: "Taken") -> str:
+    return str(titles.OUTCOME[taken.after.outcome]) if taken.after.outcome else ""
 
 
 def _support(taken: "Taken") -> bool:
@@ -104,6 +115,18 @@ def _organisation(taken: "Taken") -> str:
     return accounts.organisation(uuid.UUID(task.organisation)).name if task else str(titles.CENTRE)
 
 
+FACTS: dict[str, Callable[["Taken"], str]] = {
+    "code": lambda taken: taken.record.code,
+    "kind": _kind,
+    "area": _area,
+    "due": _due,
+    "clock": _clock,
+    "organisation": _organisation,
+    "status": _status,
+    "outcome": _outcome,
+}
+
+
 def _chain(record: CaseRecord) -> Chain:
     return Chain(record.county, record.township, record.community, record.grid)
 
@@ -113,11 +136,11 @@ def _people(ids: Iterable[uuid.UUID]) -> Iterable[Recipient]:
 
 
 def _dispatchers(taken: "Taken") -> Iterable[Recipient]:
-    return _people(accounts.people_with(Role.DISPATCHER, _chain(taken.record)))
+    return _people(accounts.people_with(Role.DISPATCHER, _chain(taken.record), on=_day(taken)))
 
 
 def _verifiers(taken: "Taken") -> Iterable[Recipient]:
-    return _people(accounts.people_with(Role.VERIFIER, _chain(taken.record)))
+    return _people(accounts.people_with(Role.VERIFIER, _chain(taken.record), on=_day(taken)))
 
 
 def _heads(taken: "Taken") -> Iterable[Recipient]:
@@ -126,23 +149,27 @@ def _heads(taken: "Taken") -> Iterable[Recipient]:
 
 
 def _next_in_line(taken: "Taken") -> tuple[uuid.UUID, ...]:
-    return tuple(accounts.head_of(_chain(taken.record), timezone.localdate(taken.step.recorded_at)))
+    return tuple(accounts.head_of(_chain(taken.record), _day(taken)))
 
 
-def _handlers_of(task: TaskState) -> Iterable[Recipient]:
+def _day(taken: "Taken") -> date:
+    return timezone.localdate(taken.step.recorded_at)
+
+
+def _handlers_of(task: TaskState, on: date) -> Iterable[Recipient]:
     if task.person:
         return _people([uuid.UUID(task.person)])
-    return _people(p.id for p in accounts.people_of(uuid.UUID(task.organisation), role=Role.HANDLER))
+    return _people(accounts.holders(uuid.UUID(task.organisation), Role.HANDLER, on=on))
 
 
 def _new_handlers(taken: "Taken") -> Iterable[Recipient]:
     given = {entry["task"] for entry in taken.step.data["tasks"]}
-    return [r for task in taken.after.tasks if task.id in given for r in _handlers_of(task)]
+    return [r for task in taken.after.tasks if task.id in given for r in _handlers_of(task, _day(taken))]
 
 
 def _the_handler(taken: "Taken") -> Iterable[Recipient]:
     task = taken.after.task(str(taken.step.data.get("task", ""))) or taken.after.lead_task
-    return _handlers_of(task) if task else ()
+    return _handlers_of(task, _day(taken)) if task else ()
 
 
 def _holder(taken: "Taken") -> Iterable[Recipient]:

@@ -1,5 +1,8 @@
 """Tables of the closed loop: the ledger of steps, and the rows that are a projection of it."""
 
+from datetime import UTC, datetime
+
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -8,6 +11,11 @@ from django.utils.translation import gettext_noop as _
 from gongzhi.base.models import AppendOnly, Row
 from gongzhi.base.personal import Personal
 from gongzhi.cases.types import CaseStatus, ClockStatus, StepKind, TaskRole, TaskStatus, Verdict
+
+LAST_PLACE = datetime(9999, 12, 31, tzinfo=UTC)
+"""Where the queue ends: behind every due time, and behind every case without one."""
+
+OPEN = Q(closed_at=None)  # the few that most lists are made of have indexes of their own
 
 
 def _choices(enum: type) -> list[tuple[str, str]]:
@@ -50,6 +58,11 @@ class CaseRecord(Row):
     supervised = models.BooleanField(default=False)
     assigned_only = models.BooleanField(default=False)  # a support case: the assigned workers and nobody else
     support_until = models.DateTimeField(null=True)
+    queue_at = models.DateTimeField(default=LAST_PLACE, db_default=LAST_PLACE)  # its place in every list
+    worked_by = ArrayField(
+        models.UUIDField(), default=list, db_default=[]
+    )  # agencies and people of its tasks
+    held_by = ArrayField(models.UUIDField(), default=list, db_default=[])  # the same of its open tasks
     last_seq = models.PositiveIntegerField(default=0)
     last_digest = models.BinaryField(default=b"")
 
@@ -60,15 +73,36 @@ class CaseRecord(Row):
             retention=_("erased with the sealed content it is copied from"),
             sharing="conditional",
             what=_("the place, in your words"),
-        )
+        ),
+        "worked_by": Personal(
+            purpose=_("know who goes"),
+            basis=_("statutory duty (PIPL art. 13, 34)"),
+            retention=_("with the record of the case, without end: it names staff by number only"),
+            sharing="conditional",
+            what=_("who has the task"),
+        ),
+        "held_by": Personal(
+            purpose=_("know who goes"),
+            basis=_("statutory duty (PIPL art. 13, 34)"),
+            retention=_("until the task ends"),
+            sharing="conditional",
+            what=_("who has the task"),
+        ),
     }
 
     class Meta:
         indexes = [
-            models.Index(fields=["status", "-reported_at"], name="case_status"),
-            models.Index(fields=["township", "status", "-reported_at"], name="case_township"),
-            models.Index(fields=["community", "status", "-reported_at"], name="case_community"),
-            models.Index(fields=["grid", "status", "-reported_at"], name="case_grid"),
+            # Lists: each begins where its rows are, in the order in which they are shown.
+            models.Index(fields=["queue_at", "id"], name="case_queue"),
+            models.Index(fields=["queue_at", "id"], name="case_open", condition=OPEN),
+            models.Index(fields=["status", "queue_at"], name="case_status"),
+            models.Index(fields=["kind", "queue_at"], name="case_kind"),
+            models.Index(fields=["township", "queue_at"], name="case_township"),
+            models.Index(fields=["community", "queue_at"], name="case_community"),
+            models.Index(fields=["grid", "queue_at"], name="case_grid"),
+            GinIndex(fields=["worked_by"], name="case_worked_by", fastupdate=False),
+            GinIndex(fields=["held_by"], name="case_held_by", fastupdate=False, condition=OPEN),
+            models.Index(fields=["queue_at"], name="case_supervised", condition=OPEN & Q(supervised=True)),
             models.Index(fields=["-reported_at"], name="case_reported"),
             models.Index(fields=["lat_e7", "lon_e7"], name="case_place", condition=Q(lat_e7__isnull=False)),
             models.Index(
@@ -164,6 +198,7 @@ class CaseClock(Row):
     warned = models.PositiveSmallIntegerField(default=0)
     breach_recorded = models.BooleanField(default=False)
     next_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True)  # it could not be fired: set aside until then
 
     class Meta:
         constraints = [

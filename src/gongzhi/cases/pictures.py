@@ -76,10 +76,10 @@ class CaseRow:
 @dataclass(frozen=True, slots=True)
 class QueuePage:
     rows: tuple[CaseRow, ...]
-    counts: Mapping[str, int]  # mine · late · open · to_verify · all, exact
+    counts: Mapping[str, int]  # mine · late · open · to_verify · all: exact, but for those in `more`
+    more: tuple[str, ...]  # tabs that hold more than was counted
     total: int
-    page: int
-    pages: int
+    after: str  # what the next page comes after; empty on the last
     cut: bool = False  # more have the words looked for: rows and counts are of the newest thousand
 
 
@@ -339,6 +339,7 @@ class PublicPicture:
     support: SupportPicture | None = None
     right: RightPicture | None = None
     has_contact: bool = False  # a contact of the reporter is still held
+    blind_seconds: int = 0  # how long no clock loop watched while it was open
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Staff act within their own scope and nobody else's. Residents and the system rea
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -61,9 +61,16 @@ def clock_counts(now: datetime) -> tuple[int, int]:
     return int(running), int(due)
 
 
-def of_client(client_id: uuid.UUID) -> list[uuid.UUID]:
-    """The case opened under a client id, if there is one."""
-    return _ids("SELECT gongzhi_case_of_client(%s)", client_id)
+def clock_lateness(now: datetime) -> tuple[int, datetime | None, int]:
+    """How many clocks are due (up to a thousand), since when the oldest, and how many are set aside."""
+    [(due, oldest_at, aside)] = _rows("SELECT due, oldest_at, aside FROM gongzhi_clock_lateness(%s)", now)
+    return int(due), oldest_at, int(aside)
+
+
+def of_clients(clients: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID, str, bytes]]:
+    """The cases opened under these client ids: client id, case, code, fingerprint."""
+    statement = "SELECT client, id, code, fingerprint FROM gongzhi_known_reports(%s)"
+    return [(client, case, code, bytes(kept)) for client, case, code, kept in _rows(statement, list(clients))]
 
 
 def of_photo(photo: uuid.UUID) -> list[uuid.UUID]:
@@ -87,6 +94,24 @@ def near(
 def with_words(words: str, digits: str, *, at_most: int) -> list[uuid.UUID]:
     """The newest cases whose public words hold these, or whose code holds these digits; the asker's areas and tasks only."""
     return _ids("SELECT gongzhi_cases_with_words(%s, %s, %s)", words, digits, at_most)
+
+
+def listed(tab: str, tabs: Sequence[str], **asked: Any) -> tuple[list[int], list[uuid.UUID]]:
+    """Ids of one page of a list, in its order, and up to `count_to` how many each of these tabs holds.
+
+    What else is asked has the names of `gongzhi_cases_listed` in locks.sql.
+    """
+    names = ", ".join(f"{name} => %s" for name in asked)
+    statement = f"SELECT counts, ids FROM gongzhi_cases_listed(%s, %s, {names})"  # noqa: S608 - names of arguments
+    [(counts, ids)] = _rows(statement, tab, list(tabs), *asked.values())
+    return counts, ids
+
+
+def open_tasks(
+    person: uuid.UUID, handling: Iterable[uuid.UUID], shared: Iterable[uuid.UUID], *, at_most: int
+) -> list[uuid.UUID]:
+    """The oldest open tasks of a person, of organisations they handle matters for, and unnamed ones of shared ones."""
+    return _ids("SELECT gongzhi_open_tasks(%s, %s, %s, %s)", person, list(handling), list(shared), at_most)
 
 
 def any_hangs(photos: Iterable[uuid.UUID]) -> bool:

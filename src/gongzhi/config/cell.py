@@ -33,7 +33,8 @@ def address(env: Env, role: str) -> str:
 
 def embedded(env: Env) -> postgres.Server:
     """The embedded PostgreSQL of this cell, running or not."""
-    return postgres.Server(env.data_dir, env.keys_dir, user=env.postgres_user)
+    more = postgres.archiving(env.wal_archive) if env.wal_archive else {}
+    return postgres.Server(env.data_dir, env.keys_dir, user=env.postgres_user, settings=more)
 
 
 def set_up(url: str, *, speaking: bool = False) -> None:

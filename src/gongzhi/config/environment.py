@@ -72,6 +72,9 @@ class Env:
     email_tls: bool
     email_from: str
     crypto: str
+    log: str
+    metrics_key: str
+    wal_archive: Path | None
 
     @property
     def embedded(self) -> bool:
@@ -131,6 +134,9 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         email_tls=e.yes("GONGZHI_EMAIL_TLS", False),
         email_from=e.text("GONGZHI_EMAIL_FROM", "gongzhi@localhost"),
         crypto=e.choice("GONGZHI_CRYPTO", "international", ("international", "national")),
+        log=e.choice("GONGZHI_LOG", "lines", ("lines", "json")),
+        metrics_key=e.text("GONGZHI_METRICS_KEY"),
+        wal_archive=e.folder("GONGZHI_WAL_ARCHIVE"),
     )
 
 
@@ -143,6 +149,10 @@ class _Reader:
 
     def items(self, name: str) -> list[str]:
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    def folder(self, name: str) -> Path | None:
+        text = self.text(name)
+        return Path(text).expanduser().absolute() if text else None
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
         text = self.text(name, str(default))

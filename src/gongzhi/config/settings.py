@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gongzhi.config.measuring.Measured",
     "django.middleware.security.SecurityMiddleware",
     "gongzhi.config.middleware.SecurityHeaders",  # before the page files: they carry the headers too
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -151,6 +152,7 @@ GONGZHI_DATA = ENV.data_dir
 GONGZHI_KEYS = ENV.keys_dir
 GONGZHI_CRYPTO = ENV.crypto
 GONGZHI_HEADS = ENV.heads_dir
+GONGZHI_METRICS_KEY = ENV.metrics_key
 GONGZHI_PROGRAMS = ENV.programs_dir
 GONGZHI_STREAM_URL = ENV.stream_url
 GONGZHI_STREAM_PORT = ENV.stream_port
@@ -170,8 +172,11 @@ GONGZHI_OIDC = ENV.oidc
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "gongzhi.config.logs.Line"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"lines": {"()": "gongzhi.config.logs.Line"}, "json": {"()": "gongzhi.config.logs.Json"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.log}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"gongzhi": {"level": "INFO"}},
+    "loggers": {
+        "gongzhi": {"level": "INFO"},
+        "gongzhi.steps": {"level": "INFO" if ENV.log == "json" else "WARNING"},  # too many for a reader
+    },
 }

@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -23,11 +24,14 @@ from gongzhi.config import cell, environment
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
 
 CHANNEL = "gongzhi_cases"
+ENDED = "gongzhi_sessions"  # what accounts.sessions tells when somebody has signed out
 TICKET_SALT = "gongzhi.stream"
-TICKET_AGE = 3600  # and so long a stream lasts at most: whoever signed out hears nothing after it
+TICKET_AGE = 3600  # and so long a stream lasts at most
 HEARTBEAT = 15.0
 BEHIND = 200  # a page this many messages behind is let go; it comes back and reloads
 PAGES = 5000
+PAGES_OF_ONE = 20  # open pages of one signed-in browser
+HOLDING = "SELECT id::text FROM accounts_opensession WHERE id = ANY(%s::uuid[]) AND ends_at > now()"
 SLOWEST_RETRY = 15.0
 
 READY = b"retry: 3000\nevent: ready\ndata: {}\n\n"  # we hear every change from here on: reload
@@ -55,9 +59,11 @@ class Hub:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.pages: set[Inbox] = set()
+        self.pages: dict[Inbox, str] = {}  # and the session each was opened in
         self.listening = False
         self.task: asyncio.Task[None] | None = None
+        self.questions: psycopg.AsyncConnection | None = None  # the other one waits for news
+        self.turn = asyncio.Lock()
 
     def open(self) -> None:
         """Begin to listen; safe to call twice."""
@@ -69,6 +75,8 @@ class Hub:
         if self.task:
             self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
+        if self.questions:
+            await self.questions.close()
         self.let_all_go()
 
     def let_all_go(self) -> None:
@@ -76,16 +84,33 @@ class Hub:
         for page in list(self.pages):
             self._let_go(page)
 
-    def join(self) -> Inbox:
+    def let_go(self, session: str) -> None:
+        """End the streams of a session that is over."""
+        for page in [page for page, opened_in in self.pages.items() if opened_in == session]:
+            self._let_go(page)
+
+    def is_full_for(self, session: str) -> bool:
+        """Whether one more page is too many, for all of us or for one browser."""
+        return len(self.pages) >= PAGES or list(self.pages.values()).count(session) >= PAGES_OF_ONE
+
+    async def holds(self, session: str) -> bool:
+        """Whether somebody is still signed in by this session."""
+        async with self.turn:
+            if self.questions is None or self.questions.closed:
+                self.questions = await _connect(self.url)
+            rows = await self.questions.execute(HOLDING, [[session]])
+            return await rows.fetchone() is not None
+
+    def join(self, session: str) -> Inbox:
         """A new page's inbox; its first message says whether we are listening."""
         page: Inbox = asyncio.Queue(BEHIND)
         page.put_nowait(READY if self.listening else STALE)
-        self.pages.add(page)
+        self.pages[page] = session
         return page
 
     def leave(self, page: Inbox) -> None:
         """A page that went away."""
-        self.pages.discard(page)
+        self.pages.pop(page, None)
 
     def tell(self, message: bytes) -> None:
         """Put a message into every inbox; a page that does not keep up is let go."""
@@ -96,7 +121,7 @@ class Hub:
                 self._let_go(page)
 
     def _let_go(self, page: Inbox) -> None:
-        self.pages.discard(page)
+        self.pages.pop(page, None)
         while not page.empty():
             page.get_nowait()
         page.put_nowait(None)
@@ -116,15 +141,28 @@ class Hub:
             wait = min(wait * 2, SLOWEST_RETRY)
 
     async def _listen(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True, connect_timeout=5)
-        async with connection:
+        async with await _connect(self.url) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
+            await connection.execute(f"LISTEN {ENDED}")
+            await self._let_ended_go(connection)  # of those we did not hear
             self.listening = True
             self.tell(READY)
             while True:
                 async for notice in connection.notifies(timeout=HEARTBEAT):
-                    self.tell(f"event: case\ndata: {notice.payload.replace(chr(10), ' ')}\n\n".encode())
+                    self._hear(notice)
                 await connection.execute("SELECT 1")  # a server that vanished without a word is noticed here
+
+    async def _let_ended_go(self, connection: psycopg.AsyncConnection) -> None:
+        rows = await connection.execute(HOLDING, [list(set(self.pages.values()))])
+        holding = {row[0] for row in await rows.fetchall()}
+        for session in set(self.pages.values()) - holding:
+            self.let_go(session)
+
+    def _hear(self, notice: psycopg.Notify) -> None:
+        if notice.channel == ENDED:
+            self.let_go(notice.payload)
+        else:
+            self.tell(f"event: case\ndata: {notice.payload.replace(chr(10), ' ')}\n\n".encode())
 
 
 class Application:
@@ -159,12 +197,12 @@ class Application:
             await _say(send, 404, b"nothing here\n")
         elif path == "/healthz":
             await _say(send, *((200, b"ok\n") if hub.listening else (503, b"no database\n")))
-        elif not _is_valid(scope["query_string"]):
+        elif (session := _session_in(scope["query_string"])) is None:
             await _say(send, 401, b"this ticket is not valid: reload the page\n")
-        elif len(hub.pages) >= PAGES:
+        elif hub.is_full_for(session):
             await _say(send, 503, b"too many open pages\n")
         else:
-            await _feed(hub, receive, send)
+            await _let_in(hub, session, receive, send)
 
 
 def _let_pages_go_on_signal(hub: Hub) -> None:
@@ -175,12 +213,32 @@ def _let_pages_go_on_signal(hub: Hub) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(hub.let_all_go))
 
 
-def _is_valid(query: bytes) -> bool:
+async def _connect(url: str) -> psycopg.AsyncConnection:
+    return await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5)
+
+
+def _session_in(query: bytes) -> str | None:
+    """The session a ticket was made in; None if the ticket is none of ours, or too old."""
     ticket = parse_qs(query.decode("latin-1")).get("ticket", [""])[0]
     try:
-        return bool(signing.loads(ticket, salt=TICKET_SALT, max_age=TICKET_AGE).get("person"))
-    except (signing.BadSignature, AttributeError):
-        return False
+        told = signing.loads(ticket, salt=TICKET_SALT, max_age=TICKET_AGE)
+        return str(uuid.UUID(told["session"]))
+    except (signing.BadSignature, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+async def _let_in(hub: Hub, session: str, receive: Receive, send: Send) -> None:
+    """Feed a page whose session still holds; it is known to the hub before we ask, so that no end is missed."""
+    page = hub.join(session)
+    try:
+        if await hub.holds(session):
+            await _feed(page, receive, send)
+        else:
+            await _say(send, 401, b"signed out: sign in again\n")
+    except psycopg.OperationalError:
+        await _say(send, 503, b"no database\n")
+    finally:
+        hub.leave(page)
 
 
 async def _say(send: Send, status: int, body: bytes) -> None:
@@ -189,9 +247,9 @@ async def _say(send: Send, status: int, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _feed(hub: Hub, receive: Receive, send: Send) -> None:
+async def _feed(page: Inbox, receive: Receive, send: Send) -> None:
     """Send a page its messages, and a heartbeat when there are none, until it goes, we do or its time is over."""
-    page, ends = hub.join(), time.monotonic() + TICKET_AGE
+    ends = time.monotonic() + TICKET_AGE
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     gone = asyncio.ensure_future(_until_gone(receive))
     news = asyncio.ensure_future(page.get())
@@ -209,7 +267,6 @@ async def _feed(hub: Hub, receive: Receive, send: Send) -> None:
     except OSError:
         log.debug("a page went away")
     finally:
-        hub.leave(page)
         for waiting in (gone, news):
             waiting.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongzhi.config.health import health
+from gongzhi.config.health import health, ready
+from gongzhi.config.metrics import metrics
 from gongzhi.exchange.api import api
 
 handler404 = "gongzhi.config.failures.not_found"
@@ -10,6 +11,8 @@ handler500 = "gongzhi.config.failures.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health),
+    path("readyz", ready),
+    path("metrics", metrics),
     path("api/v1/", api.urls),
     path("desk/", include("gongzhi.desk.urls")),
     path("field/", include("gongzhi.field.urls")),

@@ -11,8 +11,9 @@ from gongzhi.cases.queries import QueueFilters
 
 TABS = ("mine", "late", "open", "to_verify", "all")
 PERIODS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
-KEPT = ("tab", "q", "kind", "status", "area", "since", "page")
+KEPT = ("tab", "q", "kind", "status", "area", "since", "after")
 LONGEST_SEARCH = 60
+LONGEST_PLACE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,16 @@ class Address:
 
 def read(query: QueryDict, now: datetime) -> Address:
     """The filters an address asks for; what makes no sense is left out."""
-    words = {key: value for key in KEPT if (value := str(query.get(key, "")).strip())}
+    words = {key: value for key in KEPT if (value := str(query.get(key, "")).replace("\x00", "").strip())}
     since = words.get("since", "")
     filters = QueueFilters(
         tab=words["tab"] if words.get("tab") in TABS else "mine",
-        text=words.get("q", "").replace("\x00", "")[:LONGEST_SEARCH],
+        text=words.get("q", "")[:LONGEST_SEARCH],
         kind=words.get("kind", ""),
         status=words.get("status", ""),
         area=as_uuid(words.get("area", "")),
         since=now - PERIODS[since] if since in PERIODS else None,
-        page=as_page(words.get("page", "")),
+        after=words.get("after", "")[:LONGEST_PLACE],
     )
     return Address(filters, since if since in PERIODS else "", words)
 

@@ -1,6 +1,7 @@
 """Who is at the desk: one look at the accounts per request, and one clock reading for all of it."""
 
 import functools
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongzhi.accounts import queries as accounts
+from gongzhi.accounts import sessions
 from gongzhi.accounts.types import Role, Scope
 from gongzhi.base.actor import Actor, person
 from gongzhi.base.errors import NotAllowed
@@ -31,6 +33,7 @@ class Visitor:
     scope: Scope
     by: Actor
     now: datetime
+    session: uuid.UUID = sessions.NO_SESSION
 
     @property
     def today(self) -> date:
@@ -63,8 +66,9 @@ class Visitor:
 
     @property
     def ticket(self) -> str:
-        """What the browser shows to the stream process instead of its session."""
-        return signing.dumps({"person": str(self.scope.person)}, salt=STREAM_SALT)
+        """What the browser shows to the stream process instead of its session; it holds no longer than that."""
+        told = {"person": str(self.scope.person), "session": str(self.session)}
+        return signing.dumps(told, salt=STREAM_SALT)
 
 
 class DeskView(Protocol):
@@ -85,7 +89,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
     )  # already looked up to bound this request; not so right after signing in
     if scope is None or scope.person != person_id:
         scope = accounts.scope_of(person_id, timezone.localdate(now))
-    return Visitor(scope, person(person_id), now)
+    return Visitor(scope, person(person_id), now, sessions.own_id(request.session))
 
 
 def home_of(scope: Scope) -> str:

@@ -137,6 +137,6 @@ def wrong_content(wanted: str) -> HttpResponse:
 
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours: logged in full, told without a detail."""
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("failed", exc_info=error, extra={"request": request, "status_code": 500})
     got_request_exception.send(sender=None, request=request)
     return problem(500, _("It is not your doing. Try again in a minute; nothing was kept."), code="broken")

@@ -88,6 +88,11 @@ def erase_photo(*, photo: uuid.UUID, by: Actor, now: datetime, reason: str) -> N
     transaction.on_commit(lambda: _remove(gone))
 
 
+def put_back(*, address: str, data: bytes) -> None:
+    """Store a sealed file that came out of a backup, at the address it had."""
+    storage.current().put(address, data)
+
+
 def sweep_orphans(*, now: datetime) -> int:
     """Remove files that no photo names: left by a transaction that was rolled back, or by a crash."""
     need_everything()  # a photo that is hidden from us is no orphan

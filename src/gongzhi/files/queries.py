@@ -1,10 +1,12 @@
 """Every read of photos."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
+from gongzhi.base.bounds import need_everything
 from gongzhi.base.errors import NotFound
 from gongzhi.files import storage
 from gongzhi.files.models import Photo
@@ -43,6 +45,21 @@ def type_of_original(data: bytes) -> tuple[str, str]:
     """The media type of an opened original and the ending of its file name."""
     media_type = sniff(data[:HEAD_BYTES]).value
     return media_type, media_type.rpartition("/")[2]
+
+
+def stored() -> Iterator[tuple[str, bytes]]:
+    """Every stored file as it lies there, sealed, by its address; one that is erased meanwhile is left out."""
+    for address, _put_at in storage.current().listing():
+        with suppress(storage.Missing):
+            yield address, storage.current().get(address)
+
+
+def lost() -> list[str]:
+    """The addresses that a photo names and the storage doesn't have."""
+    need_everything()  # a photo that is hidden from us would not be missed
+    there = {address for address, _put_at in storage.current().listing()}
+    rows = Photo.objects.exclude(state=PhotoState.ERASED).values_list("addresses", flat=True)
+    return sorted({address for named in rows for address in named.values()} - there)
 
 
 def key_of(photo_id: uuid.UUID) -> str:

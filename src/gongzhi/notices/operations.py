@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,11 @@ from gongzhi.base.bounds import passing
 from gongzhi.base.errors import NotAllowed, NotFound, Refused
 from gongzhi.base.ids import new_id
 from gongzhi.notices import rules, texts
-from gongzhi.notices.channels import OPEN
+from gongzhi.notices.channels import OPEN, in_app
 from gongzhi.notices.channels.failure import NotDelivered
 from gongzhi.notices.letters import letter
 from gongzhi.notices.models import Attempt, Delivery, Notice
-from gongzhi.notices.types import Channel, DeliveryState, Recipient, RecipientKind
+from gongzhi.notices.types import Channel, DeliveryState, Outgoing, Recipient, RecipientKind
 
 DELIVER = "notices.deliver"
 BATCH = 200
@@ -30,7 +30,6 @@ _OPEN_STATES = [DeliveryState.WAITING, DeliveryState.FAILED]
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
 def send(
     *,
     subject: str,
@@ -44,31 +43,23 @@ def send(
     escalate: Sequence[uuid.UUID] = (),
     ack_within: timedelta = rules.ACKNOWLEDGE_WITHIN,
 ) -> None:
-    """Put a notice in the outbox. The key names its cause: the same key for the same recipient again does nothing.
+    """Put one notice in the outbox; what its words mean stands at `Outgoing`."""
+    one = Outgoing(subject, to, template, params, urgent, key, drill, escalate, ack_within)
+    send_all(outgoing=[one], now=now)
 
-    An urgent one wants to be confirmed in time by one of the people who got this key, else the next of `escalate`
-    is asked.
-    """
-    wants_answer = urgent and to.kind == RecipientKind.PERSON
-    notice, created = Notice.objects.get_or_create(
-        key=key,
-        recipient_kind=to.kind,
-        recipient_ref=to.id,
-        defaults={
-            "id": new_id(),
-            "subject": subject,
-            "template": template,
-            "params": texts.check(template, params),
-            "urgent": urgent,
-            "drill": drill,
-            "created_at": now,
-            "ack_within": ack_within if wants_answer else None,
-            "ack_due_at": now + ack_within if wants_answer else None,
-            "escalate": [str(person) for person in escalate if person != to.id],
-        },
-    )
-    if created:
-        _dispatch(notice, to, now)
+
+@transaction.atomic
+def send_all(*, outgoing: Iterable[Outgoing], now: datetime) -> None:
+    """Put notices in the outbox, however many, with the same few statements."""
+    rows: dict[tuple[str, str, str], Notice] = {}
+    for one in outgoing:
+        rows.setdefault((one.key, one.to.kind, one.to.ref), _notice(one, now))
+    if not rows:
+        return
+    Notice.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    ours = [row.uuid for row in rows.values()]
+    new = set(Notice.objects.filter(id__in=ours).values_list("id", flat=True))
+    _dispatch([row for row in rows.values() if row.uuid in new], now)
 
 
 def deliver(*, delivery: uuid.UUID, now: datetime) -> None:
@@ -125,7 +116,7 @@ def try_again(*, delivery: uuid.UUID, by: Actor, now: datetime) -> None:
     row.state, row.reason, row.attempts, row.next_attempt_at = DeliveryState.WAITING, "", 0, now
     row.save(update_fields=["state", "reason", "attempts", "next_attempt_at"])
     _record(row, now, by=by)
-    _defer(row)
+    _defer([row])
 
 
 def escalate_unacknowledged(now: datetime) -> int:
@@ -150,35 +141,72 @@ def requeue_stuck(now: datetime) -> int:
         for row in rows:
             row.next_attempt_at = now
             row.save(update_fields=["next_attempt_at"])
-            _defer(row)
+            _defer([row])
     return len(rows)
 
 
 # From a notice to its deliveries.
 
 
-def _dispatch(notice: Notice, to: Recipient, now: datetime) -> None:
-    for channel in _channels_for(to, now):
-        row = Delivery(
-            id=new_id(), notice=notice, channel=channel, state=DeliveryState.WAITING, next_attempt_at=now
-        )
-        row.save(force_insert=True)
-        if channel is Channel.IN_APP:  # stored is delivered
-            _attempt(row, now)
-        else:
-            _defer(row)
+def _notice(one: Outgoing, now: datetime) -> Notice:
+    wants_answer = one.urgent and one.to.kind == RecipientKind.PERSON
+    within = (one.ack_within or rules.ACKNOWLEDGE_WITHIN) if wants_answer else None
+    return Notice(
+        id=new_id(),
+        subject=one.subject,
+        recipient_kind=one.to.kind,
+        recipient_ref=one.to.id,
+        template=one.template,
+        params=texts.check(one.template, one.params),
+        urgent=one.urgent,
+        key=one.key,
+        drill=one.drill,
+        created_at=now,
+        ack_within=within,
+        ack_due_at=now + within if within else None,
+        escalate=[str(person) for person in one.escalate if person != one.to.id],
+    )
 
 
-def _channels_for(to: Recipient, now: datetime) -> list[Channel]:
-    if to.kind == RecipientKind.CONTACT:
+def _dispatch(notices: Sequence[Notice], now: datetime) -> None:
+    mailed = _mailed(notices, now)
+    rows = [
+        _delivery(notice, channel, now) for notice in notices for channel in _channels_for(notice, mailed)
+    ]
+    Delivery.objects.bulk_create(rows)
+    stored = [row for row in rows if row.channel is Channel.IN_APP]
+    Attempt.objects.bulk_create(_tried(row, now, by=SYSTEM) for row in stored)
+    in_app.wake({str(row.notice.recipient_ref) for row in stored})
+    _defer([row for row in rows if row.channel is not Channel.IN_APP])
+
+
+def _delivery(notice: Notice, channel: Channel, now: datetime) -> Delivery:
+    """A delivery to be made; in the app, stored is delivered."""
+    row = Delivery(id=new_id(), notice=notice, channel=channel)
+    if channel is Channel.IN_APP:
+        row.state, row.attempts, row.sent_at = DeliveryState.SENT, 1, now
+    else:
+        row.state, row.next_attempt_at = DeliveryState.WAITING, now
+    return row
+
+
+def _mailed(notices: Sequence[Notice], now: datetime) -> set[uuid.UUID]:
+    """Who of these recipients has an address besides."""
+    people = {row.recipient_ref for row in notices if row.recipient_kind == RecipientKind.PERSON}
+    return accounts.with_email(people, timezone.localdate(now))
+
+
+def _channels_for(notice: Notice, mailed: Collection[uuid.UUID]) -> list[Channel]:
+    if notice.recipient_kind == RecipientKind.CONTACT:
         return [Channel.EMAIL]
-    mailed = accounts.email_of(to.id, timezone.localdate(now)) != ""
-    return [Channel.IN_APP, Channel.EMAIL] if mailed else [Channel.IN_APP]
+    return [Channel.IN_APP, Channel.EMAIL] if notice.recipient_ref in mailed else [Channel.IN_APP]
 
 
-def _defer(row: Delivery) -> None:
-    """The job is deferred in the transaction at hand: it exists if and only if that commits."""
-    app.configure_task(DELIVER, schedule_at=row.next_attempt_at).defer(delivery=str(row.id))
+def _defer(rows: Sequence[Delivery]) -> None:
+    """The jobs are deferred in the transaction at hand: they exist if and only if that commits."""
+    for at in {row.next_attempt_at for row in rows}:
+        jobs: list[dict[str, Any]] = [{"delivery": str(row.id)} for row in rows if row.next_attempt_at == at]
+        app.configure_task(DELIVER, schedule_at=at).batch_defer(*jobs)
 
 
 # One attempt.
@@ -209,7 +237,7 @@ def _failed(row: Delivery, failure: NotDelivered, now: datetime) -> None:
     _save_attempt(row, now, server_code=failure.server_code)
     log.info("delivery %s: %s (%s, attempt %d)", row.id, row.state, row.reason, row.attempts)
     if row.next_attempt_at:
-        _defer(row)
+        _defer([row])
 
 
 def _save_attempt(row: Delivery, now: datetime, *, server_code: int | None = None) -> None:
@@ -218,7 +246,11 @@ def _save_attempt(row: Delivery, now: datetime, *, server_code: int | None = Non
 
 
 def _record(row: Delivery, now: datetime, *, by: Actor, server_code: int | None = None) -> None:
-    Attempt(
+    _tried(row, now, by=by, server_code=server_code).save(force_insert=True)
+
+
+def _tried(row: Delivery, now: datetime, *, by: Actor, server_code: int | None = None) -> Attempt:
+    return Attempt(
         id=new_id(),
         delivery=row,
         at=now,
@@ -226,7 +258,7 @@ def _record(row: Delivery, now: datetime, *, by: Actor, server_code: int | None 
         reason=row.reason,
         server_code=server_code,
         by=str(by),
-    ).save(force_insert=True)
+    )
 
 
 # Confirming and handing on.
@@ -278,5 +310,5 @@ def _passed_on(row: Notice, person: uuid.UUID, after: list[uuid.UUID], now: date
         **{name: getattr(row, name) for name in copied},
     )
     following.save(force_insert=True)
-    _dispatch(following, Recipient.person(person), now)
+    _dispatch([following], now)
     return following

@@ -1,10 +1,11 @@
 """What other parts may hold of a notice: whom it is for, how it travels, how it stands."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,25 @@ class Recipient:
     @property
     def id(self) -> uuid.UUID:
         return uuid.UUID(self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A notice to be sent. The key names its cause: the same key for the same recipient again does nothing.
+
+    An urgent one wants to be confirmed in time by one of the people who got this key, else the next of `escalate`
+    is asked.
+    """
+
+    subject: str
+    to: Recipient
+    template: str
+    params: Mapping[str, Any]
+    urgent: bool
+    key: str
+    drill: bool = False
+    escalate: Sequence[uuid.UUID] = ()
+    ack_within: timedelta | None = None
 
 
 class Channel(StrEnum):

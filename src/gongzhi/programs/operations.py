@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from gongzhi.base import canonical
 from gongzhi.base.actor import Actor
 from gongzhi.base.errors import Conflict, Refused
+from gongzhi.programs import queries
 from gongzhi.programs.bodies import tip_rules_body, to_body
 from gongzhi.programs.loader import Loaded, read_folder
 from gongzhi.programs.models import Definition, ProgramCard, TipRuleSet
@@ -62,6 +63,7 @@ def load(
         _keep_cards(loaded.programs, by, now)
         for kind in new:
             _note(kind, by, now)
+        transaction.on_commit(queries.forget)
     return LoadResult(tuple(f"{k.key} {k.version}" for k in new), len(loaded.kinds) - len(new), loaded)
 
 

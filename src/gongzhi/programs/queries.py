@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gongzhi.base.errors import NotFound
+from gongzhi.base.recent import Recent
 from gongzhi.programs import rules
 from gongzhi.programs.bodies import from_body, tip_rules_from
 from gongzhi.programs.models import Definition, ProgramCard, TipRuleSet
@@ -40,8 +41,15 @@ def destroying_at_closing() -> list[str]:
 
 def current_kind(key: str, on: date) -> CaseKind | None:
     """The version of a kind that is in force on a day, if it is offered then."""
-    found = _in_force(on, key)
-    return found[0] if found else None
+    return _OFFERED.get(on, lambda: {one.key: one for one in _in_force(on)}).get(key)
+
+
+_OFFERED: Recent[dict[str, CaseKind]] = Recent()
+
+
+def forget() -> None:
+    """Look again at what is in force: for whoever has changed it."""
+    _OFFERED.forget()
 
 
 def current_kinds(on: date) -> list[CaseKind]:
@@ -100,10 +108,8 @@ def limit_for(clock: ClockProfile, severity: str, area_codes: tuple[str, ...]) -
     return rules.limit_for(clock, severity, area_codes)
 
 
-def _in_force(on: date, key: str = "") -> list[CaseKind]:
+def _in_force(on: date) -> list[CaseKind]:
     rows = Definition.objects.filter(effective_from__lte=on)
-    if key:
-        rows = rows.filter(key=key)
     newest = rows.order_by("key", "-effective_from", "-loaded_at").distinct("key")
     found = [kind(sha256) for sha256 in newest.values_list("sha256", flat=True)]
     return [one for one in found if one.effective_until is None or on <= one.effective_until]

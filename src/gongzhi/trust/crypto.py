@@ -6,7 +6,7 @@ Beside every value stands the id of its suite, beside every wrapped key the numb
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -31,12 +31,19 @@ def chosen() -> suites.Suite:
 
 def encrypt(data: bytes, subject: str) -> bytes:
     """Seal bytes under the subject's key, making the key at its first use."""
-    return suites.seal(chosen(), _subject_key(subject, make=True), data, subject.encode())
+    [box] = encrypt_many([(data, subject)])
+    return box
+
+
+def encrypt_many(values: Sequence[tuple[bytes, str]]) -> list[bytes]:
+    """Seal several values, each under its subject's key, with the same few statements."""
+    suite, keys = chosen(), _subject_keys({subject for _data, subject in values})
+    return [suites.seal(suite, keys[subject], data, subject.encode()) for data, subject in values]
 
 
 def decrypt(blob: bytes, subject: str) -> bytes:
     """Open bytes sealed by `encrypt`; raises KeyErased when the key is gone, InvalidTag when tampered with."""
-    return suites.open_sealed(_subject_key(subject, make=False), bytes(blob), subject.encode())
+    return suites.open_sealed(_subject_key(subject), bytes(blob), subject.encode())
 
 
 def decrypt_many(blobs: list[tuple[bytes, str]]) -> list[bytes | None]:
@@ -113,17 +120,30 @@ def _behind(newest: int) -> QuerySet[SubjectKey]:
     return SubjectKey.objects.filter(wrapped__isnull=False).exclude(master=newest)
 
 
-def _subject_key(subject: str, *, make: bool) -> bytes:
+def _subject_key(subject: str) -> bytes:
     row = SubjectKey.objects.filter(subject=subject).first()
-    if row is None and make:
-        number = keyring.current()
-        wrapped = _wrap(secrets.token_bytes(suites.KEY_BYTES), subject, number)
-        fresh = SubjectKey(subject=subject, wrapped=wrapped, master=number)
-        SubjectKey.objects.bulk_create([fresh], ignore_conflicts=True)
-        row = SubjectKey.objects.get(subject=subject)
     if row is None or row.wrapped is None:
         raise KeyErased(subject)
     return _unwrap(row)
+
+
+def _subject_keys(subjects: Collection[str]) -> dict[str, bytes]:
+    """The keys of these subjects, made where there are none yet."""
+    rows = SubjectKey.objects.in_bulk(subjects)
+    missing = [subject for subject in sorted(subjects) if subject not in rows]
+    if missing:
+        SubjectKey.objects.bulk_create(map(_new_key, missing), ignore_conflicts=True)
+        rows.update(SubjectKey.objects.in_bulk(missing))  # of two who make one at once, the first one's holds
+    for row in rows.values():
+        if row.wrapped is None:
+            raise KeyErased(row.subject)
+    return {subject: _unwrap(row) for subject, row in rows.items()}
+
+
+def _new_key(subject: str) -> SubjectKey:
+    number = keyring.current()
+    wrapped = _wrap(secrets.token_bytes(suites.KEY_BYTES), subject, number)
+    return SubjectKey(subject=subject, wrapped=wrapped, master=number)
 
 
 def _wrap(key: bytes, subject: str, number: int) -> bytes:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from gongzhi.base.ids import new_id
 from gongzhi.trust import crypto
 from gongzhi.trust.models import Content
 from gongzhi.trust.purposes import PURPOSES
-from gongzhi.trust.types import Sealed
+from gongzhi.trust.types import Sealed, Unsealed
 
 SALT_BYTES = 16
 
@@ -21,23 +22,33 @@ def seal(
     *, subject: str, name: str, value: bytes, purpose: str, now: datetime, media_type: str = "text/plain"
 ) -> Sealed:
     """Encrypt a value under its subject's key and return the commitment that may stand in a ledger."""
-    if purpose not in PURPOSES:
-        raise ValueError(f"undeclared purpose {purpose!r}: declare it in gongzhi.trust.purposes")
+    [sealed] = seal_all([Unsealed(subject, name, value, purpose, media_type)], now=now)
+    return sealed
+
+
+def seal_all(values: Sequence[Unsealed], *, now: datetime) -> list[Sealed]:
+    """The same for many values with the same few statements, in their order."""
+    for undeclared in {one.purpose for one in values} - set(PURPOSES):
+        raise ValueError(f"undeclared purpose {undeclared!r}: declare it in gongzhi.trust.purposes")
+    boxes = crypto.encrypt_many([(one.value, one.subject) for one in values])
+    rows = [_content(one, box, now) for one, box in zip(values, boxes, strict=True)]
+    Content.objects.bulk_create(rows)
+    return [Sealed(row.uuid, row.commitment.hex()) for row in rows]
+
+
+def _content(one: Unsealed, box: bytes, now: datetime) -> Content:
     salt = secrets.token_bytes(SALT_BYTES)
-    commitment = commit(salt, value)
-    content = Content(
+    return Content(
         id=new_id(),
-        subject=subject,
-        name=name,
-        media_type=media_type,
-        purpose=purpose,
-        commitment=commitment,
+        subject=one.subject,
+        name=one.name,
+        media_type=one.media_type,
+        purpose=one.purpose,
+        commitment=commit(salt, one.value),
         salt=salt,
-        sealed=crypto.encrypt(value, subject),
+        sealed=box,
         created_at=now,
     )
-    content.save(force_insert=True)
-    return Sealed(content.uuid, commitment.hex())
 
 
 def commit(salt: bytes, value: bytes) -> bytes:

@@ -2,9 +2,20 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """A value that is to be sealed for a subject."""
+
+    subject: str
+    name: str
+    value: bytes = field(repr=False)
+    purpose: str
+    media_type: str = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class AuditKind(StrEnum):
     TIP_ACT = "tip_act"
     KEY_RECOVERED = "key_recovered"
     KEYS_ROTATED = "keys_rotated"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
     PROOF_KEY_MADE = "proof_key_made"
     FUND_ACT = "fund_act"
     REFUSED = "refused"

@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongzhi.base import calendars
 from gongzhi.base.actor import SYSTEM, Actor
-from gongzhi.base.bounds import passing
 from gongzhi.base.canonical import canonical
 from gongzhi.base.errors import Conflict, Refused
 from gongzhi.base.ids import new_case_code, new_id
-from gongzhi.cases import places
-from gongzhi.cases.grouping import grouped
+from gongzhi.cases import grouping, places
 from gongzhi.cases.informing import inform
 from gongzhi.cases.models import CaseRecord
-from gongzhi.cases.operations.ledger import Wish, open_case, photos, take, words
-from gongzhi.cases.reach import lead_of_code, of_client, subject
+from gongzhi.cases.operations.ledger import Wish, photos, take, words
+from gongzhi.cases.operations.taking_in import Draft, Standing, standing
+from gongzhi.cases.reach import lead_of_code
 from gongzhi.cases.receipts import receipt_code
 from gongzhi.cases.types import FORM, Content, Receipt, StepKind
 from gongzhi.programs import queries as programs
@@ -63,7 +62,6 @@ def where(place: Point | None, area: uuid.UUID | None) -> Where:
     return Where(located.area, (round(place.lon * E7), round(place.lat * E7)), located.cross_border)
 
 
-@grouped
 def report_case(
     *,
     client_id: uuid.UUID,
@@ -103,9 +101,6 @@ def report_case(
     spot = where(place, area)
     sent = {"kind": kind, "text": text, "place_text": place_text, "contact": contact, "to": link_to, **wishes}
     printed = print_of(sent, spot, form, photos)
-    known = known_receipt(client_id, printed)
-    if known is not None:
-        return known
     data = {
         **opening(definition, severity, source, spot),
         "client_id": str(client_id),
@@ -141,32 +136,25 @@ def opening(definition: CaseKind, severity: str | None, source: Source, spot: Wh
 
 
 def write_first(record: CaseRecord, printed: bytes, wish: Wish, link_to: str | None) -> Receipt:
-    """Write the case; of two requests with one client id the slower gets the receipt of the faster."""
-    try:
-        with passing(subject(record.uuid)), transaction.atomic():
-            inform(open_case(record, wish))
-            if link_to:
-                _join(record, link_to, wish.by, wish.now)
-    except IntegrityError:
-        known = known_receipt(record.client_id, printed)
-        if known is None:
-            raise
-        return known
-    return Receipt(record.uuid, record.code, receipt_code(record.client_id), created=True)
+    """Write the case, unless its client id is known: then its receipt, or a Conflict if it said something else."""
+    draft = Draft(record, wish)
+    written = _joined(draft, link_to) if link_to else grouping.written(draft)
+    return _receipt(written, record.client_id, printed)
 
 
 def known_receipt(client_id: uuid.UUID, printed: bytes) -> Receipt | None:
     """The receipt of a report that was sent before; a Conflict if it says something else now."""
-    with passing(*map(subject, of_client(client_id))):
-        record = CaseRecord.objects.filter(client_id=client_id).only("id", "code", "fingerprint").first()
-    if record is None:
-        return None
-    kept = bytes(record.fingerprint)  # empty once something of the report was erased
-    if kept and not crypto.mac_fits("report", printed, kept):
+    found = standing([client_id]).get(client_id)
+    return _receipt(found, client_id, printed) if found else None
+
+
+def _receipt(found: Standing, client_id: uuid.UUID, printed: bytes) -> Receipt:
+    kept = found.fingerprint  # empty once something of the report was erased
+    if not found.created and kept and not crypto.mac_fits("report", printed, kept):
         raise Conflict(
             _("This report was sent before with other content. Start a new report."), code="other_content"
         )
-    return Receipt(record.uuid, record.code, receipt_code(client_id), created=False)
+    return Receipt(found.case, found.code, receipt_code(client_id), created=found.created)
 
 
 def contents_of(text: str, place_text: str, contact: str, ids: Sequence[uuid.UUID]) -> tuple[Content, ...]:
@@ -212,6 +200,15 @@ def answers(
     contents = [words(f"{FORM}{name}", kept[name], limit=questions.LONGEST_ANSWER) for name in sorted(sealed)]
     public = {name: answer for name, answer in kept.items() if name not in sealed}
     return public, tuple(content for group in contents for content in group)
+
+
+@transaction.atomic
+def _joined(draft: Draft, link_to: str) -> Standing:
+    """Alone, since joining locks a row and two groups could wait for each other's."""
+    written = grouping.written_alone(draft)
+    if written.created:
+        _join(draft.record, link_to, draft.wish.by, draft.wish.now)
+    return written
 
 
 def _join(record: CaseRecord, link_to: str, by: Actor, now: datetime) -> None:

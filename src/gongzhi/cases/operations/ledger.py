@@ -1,13 +1,14 @@
 """The one way a step is written: lock the case, fold its ledger, check, append, project, tell.
 
-Every operation of this part goes through `take` (a known case) or `open_case` (the first step).
+Every operation of this part goes through `take` (a known case) or `open_cases` (the first step).
 """
 
 import hashlib
 import json
+import logging
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from gongzhi.base.canonical import HASH_VERSION, canonical
 from gongzhi.base.errors import Conflict, NotFound, Refused
 from gongzhi.base.ids import clean_code, new_id
 from gongzhi.cases import rules
+from gongzhi.cases.clock_bell import ring_for
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CasePhoto, CaseRecord, CaseStep
 from gongzhi.cases.operations import projection
@@ -29,8 +31,10 @@ from gongzhi.cases.types import FORM, CaseState, Content, Step, StepKind
 from gongzhi.files import queries as files
 from gongzhi.trust import operations as trust
 from gongzhi.trust import queries as consents
+from gongzhi.trust.types import Sealed, Unsealed
 
 CHANNEL = "gongzhi_cases"
+log = logging.getLogger("gongzhi.steps")
 PURPOSE_OF = {
     "text": "report",
     "place_text": "report",
@@ -90,7 +94,8 @@ def _take(record: CaseRecord, wish: Wish) -> Taken:
     support_stays_support(state, wish)
     hands = hands_of(wish.by, record, state, step, holds_receipt=wish.holds_receipt)
     rules.check(state, step, hands, LAWS.kind(state.definition))
-    return _write(record, state, _sealed(record, step, wish), wish)
+    [step] = _sealed([(record, step, wish)])
+    return _write(record, state, step, wish)
 
 
 def _moved_on(steps: list[Step], seen: int | None) -> bool:
@@ -100,10 +105,20 @@ def _moved_on(steps: list[Step], seen: int | None) -> bool:
     return seen > len(steps) or any(step.kind not in LOOKING for step in steps[seen:])
 
 
-def open_case(record: CaseRecord, wish: Wish) -> Taken:
-    """Write a case and its first step, inside the caller's transaction."""
-    step = _sealed(record, _draft(record, wish, 1), wish)
-    return _write(record, None, step, wish)
+def open_cases(openings: Sequence[tuple[CaseRecord, Wish]]) -> list[Taken]:
+    """Write cases and their first steps, however many with the same few statements, inside the caller's transaction."""
+    drafts = [(record, _draft(record, wish, 1), wish) for record, wish in openings]
+    taken, lines = [], []
+    for (record, _wish), step in zip(openings, _sealed(drafts), strict=True):
+        record.last_seq, record.last_digest = 0, b""  # also when a group that failed is written again
+        after = rules.apply(None, step, LAWS)
+        lines.append(chained_row(record, after, step))
+        taken.append(Taken(record, None, after, step))
+    projection.open_all([(one.record, one.after) for one in taken])
+    CaseStep.objects.bulk_create(lines)
+    _hang_photos(openings)
+    _tell(taken, max(wish.now for _record, wish in openings))
+    return taken
 
 
 def consent_stands(record: CaseRecord, wish: Wish) -> None:
@@ -189,18 +204,25 @@ def _draft(record: CaseRecord, wish: Wish, seq: int) -> Step:
     )
 
 
-def _sealed(record: CaseRecord, step: Step, wish: Wish) -> Step:
-    support = _is_support(record, step)
-    contents = tuple(_seal(record, content, wish.now, support=support) for content in wish.contents)
-    return Step(
-        kind=step.kind,
-        actor=step.actor,
-        happened_at=step.happened_at,
-        recorded_at=step.recorded_at,
-        data=step.data,
-        contents=contents,
-        seq=step.seq,
-    )
+def _sealed(drafts: Sequence[tuple[CaseRecord, Step, Wish]]) -> list[Step]:
+    """The steps with what they hold sealed, each under the key of its case."""
+    unsealed = [one for record, step, wish in drafts for one in _unsealed(record, step, wish)]
+    sealed = iter(trust.seal_all(unsealed, now=max(wish.now for _r, _s, wish in drafts)) if unsealed else ())
+    return [
+        replace(step, contents=tuple(_content(content, next(sealed)) for content in wish.contents))
+        for _record, step, wish in drafts
+    ]
+
+
+def _content(content: Content, sealed: Sealed) -> tuple[str, str, str]:
+    return content.name, str(sealed.id), sealed.commitment
+
+
+def _unsealed(record: CaseRecord, step: Step, wish: Wish) -> Iterator[Unsealed]:
+    support = _is_support(record, step) if wish.contents else False
+    for content in wish.contents:
+        purpose = purpose_of(content.name, support=support)
+        yield Unsealed(subject(record.uuid), content.name, content.value, purpose, content.media_type)
 
 
 def purpose_of(name: str, *, support: bool = False) -> str:
@@ -214,24 +236,31 @@ def _is_support(record: CaseRecord, step: Step) -> bool:
     return LAWS.kind(record.definition or step.data["definition"]).support is not None
 
 
-def _seal(record: CaseRecord, content: Content, now: datetime, *, support: bool) -> tuple[str, str, str]:
-    sealed = trust.seal(
-        subject=subject(record.uuid),
-        name=content.name,
-        value=content.value,
-        media_type=content.media_type,
-        purpose=purpose_of(content.name, support=support),
-        now=now,
-    )
-    return content.name, str(sealed.id), sealed.commitment
-
-
-def _write(record: CaseRecord, before: CaseState | None, step: Step, wish: Wish) -> Taken:
+def _write(record: CaseRecord, before: CaseState, step: Step, wish: Wish) -> Taken:
     after = rules.apply(before, step, LAWS)
+    line = chained_row(record, after, step)
+    projection.write(record, before, after, bytes(line.digest))
+    line.save(force_insert=True)
+    _hang_photos([(record, wish)])
+    taken = Taken(record, before, after, step)
+    _tell([taken], wish.now)
+    return taken
+
+
+def _tell(taken: Sequence[Taken], now: datetime) -> None:
+    """Whoever listens hears of it once it is committed: desks, the log, the clock loops."""
+    announce(one.record for one in taken)
+    for one in taken:
+        _log(one.record, one.step)
+    ring_for((projection.next_at(clock) for one in taken for clock in one.after.clocks), now)
+
+
+def chained_row(record: CaseRecord, after: CaseState, step: Step) -> CaseStep:
+    """The row of a step, chained to the last one of its case, and now the last one itself."""
     previous = bytes(record.last_digest)
     chained = step_digest(record.uuid, step, previous)
-    projection.write(record, before, after, chained)
-    CaseStep(
+    record.last_seq, record.last_digest = step.seq, chained
+    return CaseStep(
         id=new_id(),
         case=record,
         seq=step.seq,
@@ -245,33 +274,46 @@ def _write(record: CaseRecord, before: CaseState | None, step: Step, wish: Wish)
         hash_version=HASH_VERSION,
         previous=previous,
         digest=chained,
-    ).save(force_insert=True)
-    _hang_photos(record, wish)
-    _announce(record)
-    return Taken(record, before, after, step)
+    )
 
 
-def _hang_photos(record: CaseRecord, wish: Wish) -> None:
-    ids = [uuid.UUID(content.value.decode()) for content in wish.contents if content.name == "photo"]
-    if not ids:
+def _hang_photos(wishes: Iterable[tuple[CaseRecord, Wish]]) -> None:
+    hung = [
+        CasePhoto(photo=uuid.UUID(content.value.decode()), case=record)
+        for record, wish in wishes
+        for content in wish.contents
+        if content.name == "photo"
+    ]
+    if not hung:
         return
-    if any_hangs(ids) or len(files.photos(ids)) != len(set(ids)):
+    ids = [one.photo for one in hung]
+    if any_hangs(ids) or len(files.photos(ids)) != len(ids):
         raise Refused(
             _("A photo is missing or was used before: please add it again."), code="bad_photo", field="photos"
         )
-    CasePhoto.objects.bulk_create(CasePhoto(photo=photo, case=record) for photo in ids)
+    CasePhoto.objects.bulk_create(hung)
 
 
-def _announce(record: CaseRecord) -> None:
-    """Wake the desks when the transaction commits, by the id alone: they all hear it, whatever they may see.
+def announce(records: Iterable[CaseRecord]) -> None:
+    """Wake the desks when the transaction commits, by the ids alone: they all hear it, whatever they may see.
 
     That a support case moves is nobody's news.
     """
-    if record.assigned_only:
+    payloads = [json.dumps({"case": str(record.id)}) for record in records if not record.assigned_only]
+    if not payloads:
         return
     with connection.cursor() as cursor:
-        payload = json.dumps({"case": str(record.id)})
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+        cursor.execute(
+            "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads]
+        )
+
+
+def _log(record: CaseRecord, step: Step) -> None:
+    """Say on the log that the step was taken, once it is: what and where, never who or a word of it."""
+    if record.assigned_only or not log.isEnabledFor(logging.INFO):
+        return
+    fields = {"case": record.code, "step": step.kind.value, "seq": step.seq}
+    transaction.on_commit(lambda: log.info("step", extra={"fields": fields}))
 
 
 def words(

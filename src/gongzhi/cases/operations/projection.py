@@ -1,22 +1,34 @@
 """Writes what the fold says into the rows that lists and loops read."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from gongzhi.base.ids import new_id
 from gongzhi.cases.laws import LAWS
-from gongzhi.cases.models import CaseClock, CaseRecord, CaseTask
+from gongzhi.cases.models import LAST_PLACE, CaseClock, CaseRecord, CaseTask
 from gongzhi.cases.types import CaseState, ClockState, ClockStatus, TaskState
 from gongzhi.territory import queries as territory
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-def write(record: CaseRecord, before: CaseState | None, after: CaseState, digest: bytes) -> None:
+
+def open_all(opened: Sequence[tuple[CaseRecord, CaseState]]) -> None:
+    """Write the rows of new cases; a first step gives nobody a task."""
+    for record, state in opened:
+        for name, value in case_columns(None, state).items():
+            setattr(record, name, value)
+    CaseRecord.objects.bulk_create(record for record, _state in opened)
+    CaseClock.objects.bulk_create(_clock(record, clock) for record, state in opened for clock in state.clocks)
+
+
+def write(record: CaseRecord, before: CaseState, after: CaseState, digest: bytes) -> None:
     """Bring a case's rows to a state, touching only what changed."""
     for name, value in case_columns(before, after).items():
         setattr(record, name, value)
     record.last_digest = digest
-    record.save(force_insert=before is None)
+    record.save()
     _write_tasks(record, before, after)
     _write_clocks(record, before, after)
 
@@ -50,11 +62,25 @@ def case_columns(before: CaseState | None, state: CaseState) -> dict[str, Any]:
         "supervised": state.supervision_open,
         "assigned_only": LAWS.kind(state.definition).support is not None,
         "support_until": state.support_until,
+        "queue_at": queue_at(state),
+        "worked_by": hands_on(state.tasks),
+        "held_by": hands_on(task for task in state.tasks if task.open),
         "last_seq": state.last_seq,
     }
     if before is None or before.area != state.area:
         columns.update(area_columns(state.area))
     return columns
+
+
+def queue_at(state: CaseState) -> datetime:
+    """Where a case stands in lists: its next due time; those without one behind all others, the newest first."""
+    dues = [c.due_at for c in state.clocks if c.status is ClockStatus.RUNNING and c.due_at]
+    return min(dues, default=LAST_PLACE - (state.reported_at - EPOCH))
+
+
+def hands_on(tasks: Iterable[TaskState]) -> list[uuid.UUID]:
+    """The agencies and people of tasks: by them the second lock and lists find what somebody works on."""
+    return sorted({uuid.UUID(who) for task in tasks for who in (task.organisation, task.person) if who})
 
 
 def area_columns(area: str) -> dict[str, uuid.UUID | None]:
@@ -118,8 +144,8 @@ def clock_key(clock: ClockState) -> dict[str, Any]:
     return {"task_id": _uuid(clock.task), "name": clock.name, "round": clock.round}
 
 
-def _write_tasks(record: CaseRecord, before: CaseState | None, after: CaseState) -> None:
-    known = {task.id: task for task in before.tasks} if before else {}
+def _write_tasks(record: CaseRecord, before: CaseState, after: CaseState) -> None:
+    known = {task.id: task for task in before.tasks}
     for task in after.tasks:
         if task.id not in known:
             CaseTask(id=uuid.UUID(task.id), case=record, **task_columns(task)).save(force_insert=True)
@@ -127,15 +153,17 @@ def _write_tasks(record: CaseRecord, before: CaseState | None, after: CaseState)
             CaseTask.objects.filter(id=task.id).update(**task_columns(task))
 
 
-def _write_clocks(record: CaseRecord, before: CaseState | None, after: CaseState) -> None:
-    known = {(c.task, c.name, c.round): c for c in before.clocks} if before else {}
+def _write_clocks(record: CaseRecord, before: CaseState, after: CaseState) -> None:
+    known = {(c.task, c.name, c.round): c for c in before.clocks}
     fresh = [c for c in after.clocks if (c.task, c.name, c.round) not in known]
-    CaseClock.objects.bulk_create(
-        CaseClock(id=new_id(), case=record, **clock_key(clock), **clock_columns(clock)) for clock in fresh
-    )
+    CaseClock.objects.bulk_create(_clock(record, clock) for clock in fresh)
     for clock in after.clocks:
         if known.get((clock.task, clock.name, clock.round), clock) != clock:
             CaseClock.objects.filter(case=record, **clock_key(clock)).update(**clock_columns(clock))
+
+
+def _clock(record: CaseRecord, clock: ClockState) -> CaseClock:
+    return CaseClock(id=new_id(), case=record, **clock_key(clock), **clock_columns(clock))
 
 
 def _uuid(text: str) -> uuid.UUID | None:

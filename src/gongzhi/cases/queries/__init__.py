@@ -15,16 +15,21 @@ from gongzhi.cases.queries.queue import QueueFilters, all_rows, queue, row_of
 from gongzhi.cases.queries.staff import case_picture, may_see_photo, suggestion, why_due
 from gongzhi.cases.queries.support import my_support, own_copy
 from gongzhi.cases.queries.untold import may_settle, untold
-from gongzhi.cases.queries.watching import LoopState, loop_state
+from gongzhi.cases.queries.vitals import Vitals, last_beat, vitals
+from gongzhi.cases.queries.watching import Lateness, LoopState, lateness, loop_state
 from gongzhi.cases.queries.work import my_work
 
 __all__ = [
+    "Lateness",
     "LoopState",
     "QueueFilters",
+    "Vitals",
     "all_rows",
     "case_picture",
     "held_contents",
     "is_public_photo",
+    "last_beat",
+    "lateness",
     "loop_state",
     "may_see_photo",
     "may_settle",
@@ -42,5 +47,6 @@ __all__ = [
     "similar",
     "suggestion",
     "untold",
+    "vitals",
     "why_due",
 ]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from gongzhi.accounts import queries as accounts
@@ -104,7 +103,7 @@ def task_picture(row: CaseTask, names: Names, clocks: Iterable[ClockPicture]) ->
     )
 
 
-def case_rows(cases: QuerySet[CaseRecord], now: datetime) -> list[CaseRow]:
+def case_rows(cases: Iterable[CaseRecord], now: datetime) -> list[CaseRow]:
     """Lines for a queue: a fixed number of queries, whatever the number of lines."""
     records = list(cases)
     # The lock let these rows through: it need not work out again for each read what the person reaches. A pass is

@@ -24,6 +24,7 @@ from gongzhi.cases.queries.pictures_of import clock_picture, holder, kind_of, na
 from gongzhi.cases.queries.secrecy import kept_secret
 from gongzhi.cases.queries.support import right_picture, support_picture
 from gongzhi.cases.queries.timeline import own_file, public_timeline
+from gongzhi.cases.queries.watching import blind_seconds
 from gongzhi.cases.reach import of_code, of_photo, subject
 from gongzhi.cases.receipts import is_receipt
 from gongzhi.cases.types import CaseStatus, ClockStatus
@@ -81,6 +82,7 @@ def _picture(record: CaseRecord, receipt: str, now: datetime) -> PublicPicture:
         right=right_picture(record) if reporter else None,
         has_contact=reporter and _has_contact(record),
         reveals=reveals_of(record) if reporter else (),
+        blind_seconds=blind_seconds(lead, now),
         unsealed=_unsealed(step.uuid for step in steps if step.case_id == record.pk),
     )
 

@@ -1,25 +1,29 @@
-"""The desk's queue: tabs with exact counts, filters, text search, pages."""
+"""The desk's queue: tabs with their counts, filters, text search, page after page.
+
+Which cases a list holds is found by one function of the database (`gongzhi_cases_listed`), which starts from the index
+that fits; what it names is read again here, under both locks.
+"""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import ceil
-
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from datetime import UTC, datetime
+from typing import Any
 
 from gongzhi.accounts.types import Role, Scope
 from gongzhi.base.ids import clean_code
-from gongzhi.cases import rules
-from gongzhi.cases.models import CaseClock, CaseRecord
+from gongzhi.cases.models import CaseRecord
 from gongzhi.cases.pictures import CaseRow, QueuePage
 from gongzhi.cases.queries.pictures_of import case_rows
-from gongzhi.cases.queries.visibility import in_lists, own_tasks
-from gongzhi.cases.reach import with_words
-from gongzhi.cases.types import CaseStatus, ClockStatus, TaskStatus
+from gongzhi.cases.queries.visibility import hands, in_lists
+from gongzhi.cases.reach import listed, with_words
+from gongzhi.cases.types import CaseStatus
 
 PAGE = 40
+COUNTED = 1000  # tabs are counted up to here
 FOUND_AT_MOST = 1000  # a search goes through the newest so many that hold its words
 TABS = ("mine", "late", "open", "to_verify", "all")
+LISTS = (*TABS, "supervised")
 CENTRE_ACTS = (
     CaseStatus.REPORTED,
     CaseStatus.ACCEPTED,
@@ -40,28 +44,26 @@ class QueueFilters:
     status: str = ""
     area: uuid.UUID | None = None
     since: datetime | None = None
-    page: int = 1
+    after: str = ""  # where the page before ended
 
 
 def queue(scope: Scope, filters: QueueFilters, now: datetime) -> QueuePage:
     """One page of the queue, most pressing first, with the count of every tab under the same filters."""
     words = _with_words(filters.text)
-    found = _filtered(in_lists(scope), filters, words)
-    counts = {tab: tab_cases(found, tab, scope, now).count() for tab in TABS}
-    tab = filters.tab if filters.tab in TABS else "all"
-    total = counts[tab]
-    pages = max(1, ceil(total / PAGE))
-    page = min(max(1, filters.page), pages)
-    cases = ordered(tab_cases(found, tab, scope, now))[(page - 1) * PAGE : page * PAGE]
-    cut = words is not None and len(words) == FOUND_AT_MOST
-    return QueuePage(tuple(case_rows(cases, now)), counts, total, page, pages, cut)
+    tab = filters.tab if filters.tab in LISTS else "all"
+    tabs = TABS if tab in TABS else (*TABS, tab)
+    counts, records = _page(scope, filters, now, words, tabs, PAGE + 1)
+    more = tuple(name for name, count in zip(tabs, counts, strict=True) if count > COUNTED)
+    shown = {name: min(count, COUNTED) for name, count in zip(tabs, counts, strict=True)}
+    cut = words is not None and len(words) >= FOUND_AT_MOST
+    after = _place(records[PAGE - 1]) if len(records) > PAGE else ""
+    return QueuePage(tuple(case_rows(records[:PAGE], now)), shown, more, shown[tab], after, cut)
 
 
 def all_rows(scope: Scope, filters: QueueFilters, now: datetime, *, at_most: int = 5000) -> list[CaseRow]:
     """Every line the filters find, for an export."""
-    found = _filtered(in_lists(scope), filters, _with_words(filters.text))
-    found = tab_cases(found, filters.tab, scope, now)
-    return case_rows(ordered(found)[:at_most], now)
+    _counts, records = _page(scope, filters, now, _with_words(filters.text), (), at_most)
+    return case_rows(records, now)
 
 
 def row_of(scope: Scope, code: str, now: datetime) -> CaseRow | None:
@@ -69,56 +71,60 @@ def row_of(scope: Scope, code: str, now: datetime) -> CaseRow | None:
     return next(iter(case_rows(in_lists(scope).filter(code=clean_code(code)), now)), None)
 
 
-def tab_cases(found: QuerySet[CaseRecord], tab: str, scope: Scope, now: datetime) -> QuerySet[CaseRecord]:
-    """The cases of one tab."""
-    if tab == "mine":
-        return found.filter(mine(scope))
-    if tab == "late":
-        late = CaseClock.objects.filter(case=OuterRef("pk"), status=ClockStatus.RUNNING, due_at__lt=now)
-        return found.filter(Exists(late))
-    if tab == "open":
-        return found.filter(status__in=rules.OPEN)
-    if tab == "supervised":
-        return found.filter(supervised=True, status__in=rules.OPEN)
-    if tab == "to_verify":
-        return found.filter(status=CaseStatus.RESOLVED)
-    return found
+def _page(
+    scope: Scope,
+    filters: QueueFilters,
+    now: datetime,
+    words: list[uuid.UUID] | None,
+    tabs: Sequence[str],
+    at_most: int,
+) -> tuple[list[int], list[CaseRecord]]:
+    """How many each tab holds, and the cases of one page."""
+    tab = filters.tab if filters.tab in LISTS else "all"
+    place = _read_place(filters.after)
+    asked = {
+        **_reach(scope),
+        "at": now,
+        "kind": filters.kind,
+        "status": filters.status,
+        "since": filters.since,
+        "place": filters.area,
+        "hits": words,
+        "after_at": place[0] if place else None,
+        "after_id": place[1] if place else None,
+        "at_most": at_most,
+        "count_to": COUNTED + 1,
+    }
+    counts, ids = listed(tab, tabs, **asked)
+    return counts, list(in_lists(scope).filter(pk__in=ids).order_by("queue_at", "pk"))
 
 
-def mine(scope: Scope) -> Q:
-    """What waits for this person: the centre's own steps, open tasks, checks to make."""
-    waiting = Q(pk__in=[])
-    if scope.has(Role.DISPATCHER, Role.CENTRE_HEAD):
-        waiting |= Q(status__in=CENTRE_ACTS)
+def _reach(scope: Scope) -> dict[str, Any]:
+    """What the person's lists may hold, and in which states a case waits for them."""
+    waiting = list(CENTRE_ACTS) if scope.has(Role.DISPATCHER, Role.CENTRE_HEAD) else []
     if scope.has(Role.VERIFIER):
-        waiting |= Q(status=CaseStatus.RESOLVED)
-    open_tasks = own_tasks(scope).filter(status__in=(TaskStatus.ASSIGNED, TaskStatus.STARTED))
-    return waiting | Q(Exists(open_tasks), status__in=rules.OPEN)
+        waiting.append(CaseStatus.RESOLVED)
+    return {
+        "whole": scope.sees_all,
+        "areas": [area for areas in scope.visible_areas().values() for area in areas],
+        "hands": hands(scope),
+        "waiting": [str(status) for status in waiting],
+    }
 
 
-def ordered(cases: QuerySet[CaseRecord]) -> QuerySet[CaseRecord]:
-    """Most pressing first: by the next due time, then the newest."""
-    due = CaseClock.objects.filter(case=OuterRef("pk"), status=ClockStatus.RUNNING).order_by("due_at")
-    return cases.annotate(next_due=Subquery(due.values("due_at")[:1])).order_by(
-        F("next_due").asc(nulls_last=True), "-reported_at"
-    )
+def _place(record: CaseRecord) -> str:
+    """A case's place in the queue, as an address writes it."""
+    return f"{record.queue_at.isoformat()}~{record.pk}"
 
 
-def _filtered(
-    cases: QuerySet[CaseRecord], filters: QueueFilters, words: list[uuid.UUID] | None
-) -> QuerySet[CaseRecord]:
-    if filters.kind:
-        cases = cases.filter(kind=filters.kind)
-    if filters.status:
-        cases = cases.filter(status=filters.status)
-    if filters.since:
-        cases = cases.filter(reported_at__gte=filters.since)
-    if filters.area:
-        area = filters.area
-        cases = cases.filter(
-            Q(county=area) | Q(township=area) | Q(community=area) | Q(grid=area) | Q(area=area)
-        )
-    return cases if words is None else cases.filter(pk__in=words)
+def _read_place(text: str) -> tuple[datetime, uuid.UUID] | None:
+    """The place that an address names; None, the beginning, if it makes no sense."""
+    at, _sign, case = text.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment.astimezone(UTC), uuid.UUID(case)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _with_words(text: str) -> list[uuid.UUID] | None:

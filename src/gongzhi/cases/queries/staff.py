@@ -1,7 +1,7 @@
 """One case as one member of staff may see it, with what they may do next."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from gongzhi.base.calendar_words import explain
 from gongzhi.base.errors import NotFound
 from gongzhi.cases import places, rules
 from gongzhi.cases.laws import LAWS
-from gongzhi.cases.models import BlindPeriod, CaseClock, CaseRecord, CaseStep, CaseTask
+from gongzhi.cases.models import CaseClock, CaseRecord, CaseStep, CaseTask
 from gongzhi.cases.operations.hands import hands_in, may_open_originals, may_reveal
 from gongzhi.cases.operations.ledger import as_step
 from gongzhi.cases.pictures import (
@@ -40,6 +40,7 @@ from gongzhi.cases.queries.pictures_of import (
 from gongzhi.cases.queries.support import consent_or_nothing, right_picture, support_picture
 from gongzhi.cases.queries.timeline import staff_timeline
 from gongzhi.cases.queries.visibility import visible, visible_case
+from gongzhi.cases.queries.watching import blind_seconds
 from gongzhi.cases.reach import subject
 from gongzhi.cases.titles import RESIDENT
 from gongzhi.cases.types import CaseState, Outcome
@@ -128,16 +129,6 @@ def suggestion(record: CaseRecord, now: datetime) -> Suggestion | None:
         must_support=tuple((str(known[code].id), known[code].name) for code in always),
         reason=rule.reason.show(get_language()),
     )
-
-
-def blind_seconds(record: CaseRecord, now: datetime) -> int:
-    """How long no clock loop watched while this case was open."""
-    end = record.closed_at or now
-    periods = BlindPeriod.objects.filter(began_at__lt=end, ended_at__gt=record.reported_at)
-    total = sum(
-        (min(p.ended_at, end) - max(p.began_at, record.reported_at) for p in periods), start=timedelta(0)
-    )
-    return int(total.total_seconds())
 
 
 def why_due(scope: Scope, code: str, clock: uuid.UUID, now: datetime) -> tuple[ClockPicture, list[TraceLine]]:

@@ -13,12 +13,13 @@ from gongzhi.base.errors import NotFound
 from gongzhi.cases import rules, titles
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import CaseRecord, CaseStep
-from gongzhi.cases.operations.ledger import SUPPORT, as_step
+from gongzhi.cases.operations.ledger import SUPPORT
 from gongzhi.cases.operations.rights import asked_right
 from gongzhi.cases.pictures import AppointmentPicture, RightPicture, SupportPicture, SupportRow
 from gongzhi.cases.queries.contents import open_steps
 from gongzhi.cases.queries.timeline import own_file, public_timeline
 from gongzhi.cases.queries.visibility import visible
+from gongzhi.cases.queries.work import states
 from gongzhi.cases.reach import of_code, subject
 from gongzhi.cases.receipts import is_receipt
 from gongzhi.cases.types import AppointmentState, CaseState
@@ -29,9 +30,13 @@ GIVEN = frozenset({"text", "place_text", "contact"})
 
 def my_support(scope: Scope, now: datetime) -> list[SupportRow]:
     """The support cases this person is inside, the next appointment first; the only list they stand in."""
-    records = list(visible(scope).filter(assigned_only=True).order_by("reported_at"))
+    # Open ones, as the index `case_support` holds them.
+    supported = visible(scope).filter(assigned_only=True, closed_at=None)
+    records = list(supported.order_by("reported_at"))
     standing = held_refs([_ref(record) for record in records], SUPPORT, now)
-    rows = [_row(record) for record in records if _ref(record) in standing]
+    held = [record for record in records if _ref(record) in standing]
+    ledgers = states({record.uuid for record in held})
+    rows = [_row(record, ledgers[record.uuid]) for record in held]
     return sorted(rows, key=lambda row: (row.next_at is None, row.next_at or row.until))
 
 
@@ -107,8 +112,7 @@ def _given(rows: list[CaseStep]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(record: CaseRecord) -> SupportRow:
-    state = rules.fold([as_step(s) for s in CaseStep.objects.filter(case=record).order_by("seq")], LAWS)
+def _row(record: CaseRecord, state: CaseState) -> SupportRow:
     agreed = [a.at for a in state.appointments if a.open]
     lead = state.lead_task
     return SupportRow(

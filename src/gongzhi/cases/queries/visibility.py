@@ -1,5 +1,7 @@
 """What a person may see, in one place: every read for staff starts from `visible`. The second lock says it again in locks.sql."""
 
+import uuid
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -29,7 +31,7 @@ def reached(scope: Scope) -> Q:
     """The ordinary rule: by area, or by a task of one's own organisation."""
     if scope.sees_all:
         return Q()
-    filters = Q(Exists(own_tasks(scope)))
+    filters = Q(worked_by__overlap=hands(scope))
     for level, areas in scope.visible_areas().items():
         filters |= Q(**{f"{level}__in": areas})
     return filters
@@ -51,7 +53,6 @@ def support_tasks(scope: Scope) -> QuerySet[CaseTask]:
     )
 
 
-def own_tasks(scope: Scope) -> QuerySet[CaseTask]:
-    """The tasks of the person and of the organisations they handle matters for."""
-    mine = Q(person=scope.person) | Q(organisation__in=scope.handling)
-    return CaseTask.objects.filter(mine, case=OuterRef("pk"))
+def hands(scope: Scope) -> list[uuid.UUID]:
+    """Whom a task may name for it to be one's own: the person, and the organisations they handle matters for."""
+    return [scope.person, *scope.handling]

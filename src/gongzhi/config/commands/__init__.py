@@ -1,6 +1,7 @@
 """One small module per command; each reads its arguments and calls one part's operation."""
 
 from gongzhi.config.commands import (
+    backup,
     calendar,
     chains,
     dependencies,
@@ -20,6 +21,6 @@ from gongzhi.config.commands import (
 )
 
 ALL = (
-    *(run, prepare, migrate, processes, programs, territory, people, calendar, files),
+    *(run, prepare, migrate, processes, programs, territory, people, calendar, files, backup),
     *(chains, erasing, keys, replay, token, messages, dependencies),
 )

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from gongzhi.base import postgres
-from gongzhi.config import cell, environment
+from gongzhi.config import cell, environment, logs
 from gongzhi.config.commands.adding import command
 from gongzhi.config.words import gettext as _
 
@@ -60,6 +60,7 @@ def stream(asked: argparse.Namespace) -> int:
 def clock(asked: argparse.Namespace) -> int:
     """Fire clocks until told to stop."""
     cell.set_up(cell.address(environment.read(), postgres.ENGINE))
+    logs.catch_the_rest()
     from gongzhi.cases import clock_loop
 
     clock_loop.main()
@@ -69,6 +70,7 @@ def clock(asked: argparse.Namespace) -> int:
 def worker(asked: argparse.Namespace) -> int:
     """Do background jobs until told to stop."""
     cell.set_up(cell.address(environment.read(), postgres.ENGINE))
+    logs.catch_the_rest()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

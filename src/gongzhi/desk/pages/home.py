@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongzhi.cases import queries as cases
+from gongzhi.cases.pictures import QueuePage
 from gongzhi.desk import filters
 from gongzhi.desk.forms import choices
 from gongzhi.desk.visitor import Visitor, for_desk
@@ -50,14 +51,16 @@ def queue_context(request: HttpRequest, visitor: Visitor) -> dict[str, Any]:
         "address": address,
         "filters": address.filters,
         "queue": queue_page,
-        "tabs": tabs(address, queue_page.counts),
+        "tabs": tabs(address, queue_page),
+        "counted_all": address.filters.tab not in queue_page.more,
         "query": address.query(),
-        "newer": address.query(page=queue_page.page - 1) if queue_page.page > 1 else "",
-        "older": address.query(page=queue_page.page + 1) if queue_page.page < queue_page.pages else "",
+        "begun": bool(address.filters.after),
+        "first": address.query(after=""),
+        "next": address.query(after=queue_page.after) if queue_page.after else "",
     }
 
 
-def tabs(address: filters.Address, counts: Any) -> list[dict[str, Any]]:
+def tabs(address: filters.Address, queue: QueuePage) -> list[dict[str, Any]]:
     """The tabs with their counts and the addresses they lead to."""
     titles = {
         "mine": _("For me"),
@@ -70,8 +73,9 @@ def tabs(address: filters.Address, counts: Any) -> list[dict[str, Any]]:
         {
             "key": key,
             "title": titles[key],
-            "count": counts.get(key, 0),
-            "query": address.query(tab=key, page=""),
+            "count": queue.counts.get(key, 0),
+            "more": key in queue.more,
+            "query": address.query(tab=key, after=""),
             "current": key == address.filters.tab,
         }
         for key in filters.TABS

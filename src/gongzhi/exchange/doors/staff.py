@@ -31,7 +31,7 @@ class Filters(Shape):
     status: Name = ""
     area: uuid.UUID | None = None
     since: Moment | None = None
-    page: int = Field(1, ge=1, le=100_000)
+    after: Name = Field("", description="`after` of the page before")
 
 
 @router.get("/queue", auth=READ, response=Queue, summary="The queue")

@@ -119,13 +119,13 @@ class Row(Answer):
 
 
 class Queue(Answer):
-    """One page of the queue, with the exact counts of its tabs."""
+    """One page of the queue, with the counts of its tabs: exact, or a number that those in `more` exceed."""
 
     rows: list[Row]
     counts: dict[str, int]
+    more: list[str]
     total: int
-    page: int
-    pages: int
+    after: str
 
 
 class Task(Answer):

@@ -1,6 +1,7 @@
 """The inbox in the app: the stored notice is the delivery; open pages are told that there is something new."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
@@ -18,6 +19,14 @@ class InApp:
         return recipient.ref
 
     def carry(self, letter: Letter, address: str) -> None:
-        """Wake the person's open pages when the transaction commits: ids only."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [WAKE, json.dumps({"person": address})])
+        """Wake the person's open pages when the transaction commits."""
+        wake([address])
+
+
+def wake(people: Collection[str]) -> None:
+    """Tell the open pages of these people when the transaction commits: ids only."""
+    if not people:
+        return
+    payloads = [json.dumps({"person": person}) for person in people]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [WAKE, payloads])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongzhi.base import actor
 from gongzhi.base.errors import NotFound, Refused
 from gongzhi.base.ids import clean_code, is_case_code
+from gongzhi.base.templatetags.show import span
 from gongzhi.cases import operations as cases
 from gongzhi.cases import queries
 from gongzhi.cases.pictures import PublicPicture
@@ -157,6 +158,7 @@ def _show(
         "typed": typed or {},
         "done": done[1] if done and done[0] == picture.code else "",
         "most_photos": MOST_PHOTOS,
+        "blind": span(picture.blind_seconds),
     }
     page = "portal/locked.html" if picture.locked else "portal/case.html"
     return render(request, page, context, status=status)
