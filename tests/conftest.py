@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
+import psycopg
 import pytest
 
 from gongzhi.base import postgres
@@ -116,6 +117,23 @@ def django_db_setup(postgres_server: postgres.Server, django_db_blocker) -> Iter
 def clean_cell(transactional_db, postgres_server: postgres.Server) -> postgres.Server:
     """Real commits: every table is emptied afterwards. The server is handed over for its addresses."""
     return postgres_server
+
+
+@pytest.fixture
+def may_seal(postgres_server: postgres.Server, request) -> Iterator[None]:
+    """The test plays the engine: in its database it may add to the proof's log, as the application may not."""
+    from django.db import connection
+
+    from gongzhi.base.roles import engine_tables
+
+    where = next(name for name in ("open_town", "demo_cell", "db") if name in (*request.fixturenames, "db"))
+    request.getfixturevalue(where)
+    name, tables = connection.settings_dict["NAME"], ", ".join(engine_tables())
+    with psycopg.connect(postgres_server.url(postgres.SUPERUSER), dbname=name, autocommit=True) as owner:
+        owner.execute(f"GRANT INSERT ON {tables} TO {postgres.APP}")
+    yield
+    with psycopg.connect(postgres_server.url(postgres.SUPERUSER), dbname=name, autocommit=True) as owner:
+        owner.execute(f"REVOKE INSERT ON {tables} FROM {postgres.APP}")
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ def test_a_case_asks_the_database_as_often_with_one_task_as_with_three(
         dispatcher.open(f"/desk/cases/{code}/", fragment=True)
 
 
+@pytest.mark.usefixtures("may_seal")
 def test_a_step_that_no_head_covers_yet_says_so(dispatcher, matters, settings, tmp_path):
     settings.GONGZHI_HEADS = tmp_path / "heads"
     code, _task = matters.assigned()

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from gongzhi.accounts import operations
 from gongzhi.accounts.models import OpenSession, Person, RoleGrant
+from gongzhi.accounts.session_store import SessionStore
 from gongzhi.base.actor import SYSTEM
 from tests.desk.ways_in import PASSWORD, audited, give_password, id_of, is_in, sign_in
 
@@ -77,7 +77,7 @@ def test_signing_out_leaves_nothing_behind(two_browsers):
     key = first.session.session_key
     first.post("/sign-out/")
     assert OpenSession.objects.count() == 1
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not SessionStore().exists(key)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.races.conftest import open_town
 
 __all__ = ["open_town"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("may_seal")]
 Meddle = Callable[[dict[str, Any]], Any]
 
 

@@ -15,6 +15,8 @@ from gongzhi.trust import heads, merkle, signing
 from gongzhi.trust.types import Head
 from tests.portal.conftest import Resident
 
+pytestmark = pytest.mark.usefixtures("may_seal")
+
 WORDS = "二层楼道堆满纸箱，消防门打不开。"
 
 

@@ -25,6 +25,8 @@ from tests.races.conftest import DATABASE
 from tests.races.test_cases import at_once
 from tests.trust.conftest import Meddle
 
+pytestmark = pytest.mark.usefixtures("may_seal")
+
 
 def seal(**more: bool) -> Head:
     return heads.seal(by=SYSTEM, now=timezone.now(), **more)

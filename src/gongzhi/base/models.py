@@ -40,3 +40,10 @@ class AppendOnly(Row):
 from gongzhi.base.calendar_models import CalendarVersion  # noqa: E402
 
 __all__ = ["AppendOnly", "CalendarVersion", "Row"]
+
+
+class EngineWritten(AppendOnly):
+    """An append-only row that the loops alone may add: the role of the web processes has no right to."""
+
+    class Meta:
+        abstract = True

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from gongzhi.base.models import AppendOnly
+from gongzhi.base.models import AppendOnly, EngineWritten
 from gongzhi.base.postgres import APP, ENGINE, READER
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,9 @@ def grant(
         for role in writers:
             if role not in missing:
                 _grant(connection, role, "SELECT, INSERT, UPDATE, DELETE")
-                _keep_append_only(connection, role)
+                _keep(connection, role, append_only_tables(), "UPDATE, DELETE, TRUNCATE")
+            if role not in missing and role not in engines:
+                _keep(connection, role, engine_tables(), "INSERT")
         for role in readers:
             if role not in missing:
                 _grant(connection, role, "SELECT")
@@ -45,6 +47,11 @@ def grant(
 def append_only_tables() -> list[str]:
     """The tables whose rows are written once."""
     return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))
+
+
+def engine_tables() -> list[str]:
+    """The tables that only the engine adds to."""
+    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, EngineWritten))
 
 
 def locked_tables(connection: BaseDatabaseWrapper) -> list[str]:
@@ -92,10 +99,9 @@ def _grant(connection: BaseDatabaseWrapper, role: str, rights: str) -> None:
         cursor.execute(f"GRANT {sequences} ON ALL SEQUENCES IN SCHEMA public TO {name}")
 
 
-def _keep_append_only(connection: BaseDatabaseWrapper, role: str) -> None:
+def _keep(connection: BaseDatabaseWrapper, role: str, tables: Iterable[str], rights: str) -> None:
+    """Take back some rights on these tables."""
     name = connection.ops.quote_name(role)
     with connection.cursor() as cursor:
-        for table in append_only_tables():
-            cursor.execute(
-                f"REVOKE UPDATE, DELETE, TRUNCATE ON {connection.ops.quote_name(table)} FROM {name}"
-            )
+        for table in tables:
+            cursor.execute(f"REVOKE {rights} ON {connection.ops.quote_name(table)} FROM {name}")

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from gongzhi.base.errors import Refused
 
-WAITING = 64  # beyond these a newcomer would wait longer than a second
-TOGETHER = 32
+WAITING = 128  # beyond these a newcomer would wait longer than a second
+TOGETHER = 64
 RETRY_AFTER = 2  # seconds
 PATIENCE = 10.0  # a writer that hangs this long answers nobody: the caller may send the same again
 
@@ -48,7 +48,7 @@ class Together(Generic[T, R]):
     """A bounded queue and the threads that empty it; `write` writes a number of pieces in one transaction, or none."""
 
     def __init__(
-        self, write: Write[T, R], *, writers: int = 2, waiting: int = WAITING, together: int = TOGETHER
+        self, write: Write[T, R], *, writers: int = 1, waiting: int = WAITING, together: int = TOGETHER
     ) -> None:
         self._write = write
         self._queue: Queue[Piece[T, R] | None] = Queue(waiting)

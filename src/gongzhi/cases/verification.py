@@ -99,7 +99,8 @@ def rebuild_all(*, fix: bool = False, progress: Progress | None = None) -> Repor
 
 @transaction.atomic
 def rebuild_case(record: CaseRecord, report: Report, *, fix: bool = False) -> None:
-    """Compare one case's rows with a fresh fold."""
+    """Compare one case's rows with a fresh fold; the case is held meanwhile, since somebody may be taking a step."""
+    record = CaseRecord.objects.select_for_update().get(pk=record.pk)
     rows = list(CaseStep.objects.filter(case=record).order_by("seq"))
     state = rules.fold([as_step(row) for row in rows], LAWS)
     report.steps += len(rows)

@@ -1,5 +1,6 @@
 """Every setting comes from the environment; this is where each one is read and checked."""
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from gongzhi.base import postgres
+from gongzhi.base.address import Network
 from gongzhi.base.keeping import keep
 from gongzhi.config.words import gettext as _
 
@@ -47,6 +49,7 @@ class Env:
     demo: bool
     second_factor: str
     reports_per_address: int
+    hotline_addresses: tuple[Network, ...]
     password_days: int
     idle_minutes: int
     idle_minutes_admin: int
@@ -107,6 +110,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         demo=e.yes("GONGZHI_DEMO", True),
         second_factor=e.choice("GONGZHI_SECOND_FACTOR", _factor_default(e), ("required", "optional")),
         reports_per_address=e.whole("GONGZHI_REPORTS_PER_ADDRESS", 300, 0, 1_000_000),
+        hotline_addresses=e.networks("GONGZHI_HOTLINE_ADDRESSES"),
         password_days=e.whole("GONGZHI_PASSWORD_DAYS", 0, 0, 3650),
         idle_minutes=e.whole("GONGZHI_IDLE_MINUTES", 480, 5, 10080),
         idle_minutes_admin=e.whole("GONGZHI_IDLE_MINUTES_ADMIN", 30, 5, 480),
@@ -120,7 +124,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         engine_url=e.text("DATABASE_ENGINE_URL", database_url),
         database=_database(database_url, data_dir, keys_dir),
         web_workers=e.whole("GONGZHI_WEB_WORKERS", 2, 1, 64),
-        web_threads=e.whole("GONGZHI_WEB_THREADS", (os.cpu_count() or 1) * 2 + 1, 1, 128),
+        web_threads=e.whole("GONGZHI_WEB_THREADS", 32, 1, 128),
         postgres_user=e.text("GONGZHI_POSTGRES_USER"),
         tiles_url=e.text("GONGZHI_TILES_URL"),
         tiles_attribution=e.text("GONGZHI_TILES_ATTRIBUTION"),
@@ -149,6 +153,15 @@ class _Reader:
 
     def items(self, name: str) -> list[str]:
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        try:
+            return tuple(ipaddress.ip_network(item, strict=False) for item in self.items(name))
+        except ValueError as error:
+            words = _(
+                "{name}={text}: write network addresses separated by commas, such as 192.0.2.7 or 10.20.0.0/16."
+            )
+            raise EnvironmentProblem(words.format(name=name, text=self.text(name))) from error
 
     def folder(self, name: str) -> Path | None:
         text = self.text(name)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from gongzhi.base.away import RETRY_AFTER, is_away
 from gongzhi.base.errors import Refused
 from gongzhi.base.together import Busy
 from gongzhi.exchange.sentences import code_of, field_of, sentence
@@ -139,4 +140,9 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours: logged in full, told without a detail."""
     log.error("failed", exc_info=error, extra={"request": request, "status_code": 500})
     got_request_exception.send(sender=None, request=request)
+    if is_away(error):
+        words = _("Our records can't be reached just now. Send the same again in a few seconds.")
+        answer = problem(503, words, code="away")
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
     return problem(500, _("It is not your doing. Try again in a minute; nothing was kept."), code="broken")

@@ -16,6 +16,7 @@ from gongzhi.base.actor import SYSTEM, Actor, ActorKind
 from gongzhi.base.bounds import passing
 from gongzhi.base.errors import NotAllowed, NotFound, Refused
 from gongzhi.base.ids import new_id
+from gongzhi.base.many_rows import insert
 from gongzhi.notices import rules, texts
 from gongzhi.notices.channels import OPEN, in_app
 from gongzhi.notices.channels.failure import NotDelivered
@@ -56,9 +57,7 @@ def send_all(*, outgoing: Iterable[Outgoing], now: datetime) -> None:
         rows.setdefault((one.key, one.to.kind, one.to.ref), _notice(one, now))
     if not rows:
         return
-    Notice.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    ours = [row.uuid for row in rows.values()]
-    new = set(Notice.objects.filter(id__in=ours).values_list("id", flat=True))
+    new = insert(list(rows.values()), ignore_conflicts=True)
     _dispatch([row for row in rows.values() if row.uuid in new], now)
 
 
@@ -173,9 +172,9 @@ def _dispatch(notices: Sequence[Notice], now: datetime) -> None:
     rows = [
         _delivery(notice, channel, now) for notice in notices for channel in _channels_for(notice, mailed)
     ]
-    Delivery.objects.bulk_create(rows)
+    insert(rows)
     stored = [row for row in rows if row.channel is Channel.IN_APP]
-    Attempt.objects.bulk_create(_tried(row, now, by=SYSTEM) for row in stored)
+    insert([_tried(row, now, by=SYSTEM) for row in stored])
     in_app.wake({str(row.notice.recipient_ref) for row in stored})
     _defer([row for row in rows if row.channel is not Channel.IN_APP])
 

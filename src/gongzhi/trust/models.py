@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from gongzhi.base.models import AppendOnly, Row
+from gongzhi.base.models import AppendOnly, EngineWritten, Row
 from gongzhi.base.personal import Personal
 
 
@@ -98,7 +98,7 @@ class AuditRow(AppendOnly):
         ]
 
 
-class LogLeaf(AppendOnly):
+class LogLeaf(EngineWritten):
     """One entry of the public log: the digest of one step or audit row. Its id is the id of the row it seals."""
 
     index = models.BigIntegerField(unique=True)
@@ -107,7 +107,7 @@ class LogLeaf(AppendOnly):
     digest = models.BinaryField()
 
 
-class LogNode(AppendOnly):
+class LogNode(EngineWritten):
     """A complete subtree of the public log of 2**height entries, kept for every eighth height: enough for any proof in a few reads."""
 
     height = models.PositiveSmallIntegerField()
@@ -118,7 +118,7 @@ class LogNode(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["height", "index"], name="log_node_once")]
 
 
-class LogHead(AppendOnly):
+class LogHead(EngineWritten):
     """A signed statement: at this time the log had this many entries and this root."""
 
     number = models.BigIntegerField(unique=True)
@@ -135,7 +135,7 @@ class LogHead(AppendOnly):
         ordering = ["number"]
 
 
-class ProofKey(AppendOnly):
+class ProofKey(EngineWritten):
     """A public key that has signed heads; it stays listed for ever, so that old heads can be checked."""
 
     key = models.CharField(max_length=64, unique=True)

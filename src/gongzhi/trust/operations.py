@@ -10,6 +10,7 @@ from django.db import transaction
 
 from gongzhi.base.actor import Actor
 from gongzhi.base.ids import new_id
+from gongzhi.base.many_rows import insert
 from gongzhi.trust import crypto
 from gongzhi.trust.models import Content
 from gongzhi.trust.purposes import PURPOSES
@@ -32,7 +33,7 @@ def seal_all(values: Sequence[Unsealed], *, now: datetime) -> list[Sealed]:
         raise ValueError(f"undeclared purpose {undeclared!r}: declare it in gongzhi.trust.purposes")
     boxes = crypto.encrypt_many([(one.value, one.subject) for one in values])
     rows = [_content(one, box, now) for one, box in zip(values, boxes, strict=True)]
-    Content.objects.bulk_create(rows)
+    insert(rows)
     return [Sealed(row.uuid, row.commitment.hex()) for row in rows]
 
 

@@ -20,6 +20,7 @@ from gongzhi.base.bounds import passing
 from gongzhi.base.canonical import HASH_VERSION, canonical
 from gongzhi.base.errors import Conflict, NotFound, Refused
 from gongzhi.base.ids import clean_code, new_id
+from gongzhi.base.many_rows import insert
 from gongzhi.cases import rules
 from gongzhi.cases.clock_bell import ring_for
 from gongzhi.cases.laws import LAWS
@@ -115,7 +116,7 @@ def open_cases(openings: Sequence[tuple[CaseRecord, Wish]]) -> list[Taken]:
         lines.append(chained_row(record, after, step))
         taken.append(Taken(record, None, after, step))
     projection.open_all([(one.record, one.after) for one in taken])
-    CaseStep.objects.bulk_create(lines)
+    insert(lines)
     _hang_photos(openings)
     _tell(taken, max(wish.now for _record, wish in openings))
     return taken

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gongzhi.base.ids import new_id
+from gongzhi.base.many_rows import insert
 from gongzhi.cases.laws import LAWS
 from gongzhi.cases.models import LAST_PLACE, CaseClock, CaseRecord, CaseTask
 from gongzhi.cases.types import CaseState, ClockState, ClockStatus, TaskState
@@ -19,8 +20,8 @@ def open_all(opened: Sequence[tuple[CaseRecord, CaseState]]) -> None:
     for record, state in opened:
         for name, value in case_columns(None, state).items():
             setattr(record, name, value)
-    CaseRecord.objects.bulk_create(record for record, _state in opened)
-    CaseClock.objects.bulk_create(_clock(record, clock) for record, state in opened for clock in state.clocks)
+    insert([record for record, _state in opened])
+    insert([_clock(record, clock) for record, state in opened for clock in state.clocks])
 
 
 def write(record: CaseRecord, before: CaseState, after: CaseState, digest: bytes) -> None:

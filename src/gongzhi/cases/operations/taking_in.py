@@ -45,7 +45,8 @@ def take_in(drafts: Sequence[Draft]) -> list[Standing]:
         known = standing([draft.record.client_id for draft in drafts])
         fresh = {d.record.client_id: d for d in reversed(drafts) if d.record.client_id not in known}
         if fresh:
-            _write(list(fresh.values()))
+            # In the order of their ids: two processes with the same reports wait for each other, never in a circle.
+            _write(sorted(fresh.values(), key=lambda draft: draft.record.client_id))
         if connection.needs_rollback or connection.closed_in_transaction:
             # Django would leave such a block without a word, and everybody would be told of a commit that never was.
             raise DatabaseError("the transaction of a group was lost")

@@ -47,13 +47,15 @@ def verify(asked: argparse.Namespace) -> int:
     if asked.heads and not asked.heads.is_file():
         raise EnvironmentProblem(_("There is no file {file}.").format(file=asked.heads))
     with cell.opened(postgres.ENGINE):
+        from gongzhi.base.snapshot import snapshot
         from gongzhi.cases import verification
         from gongzhi.trust import audit
 
-        with progress(_("checking the chains")) as report:
-            found = verification.verify_all(progress=report)
-        found.problems += audit.broken()
-        code = max(_tell(found), _tell_tips())
+        with snapshot():  # others may be writing
+            with progress(_("checking the chains")) as report:
+                found = verification.verify_all(progress=report)
+            found.problems += audit.broken()
+            code = max(_tell(found), _tell_tips())
         return max(code, _prove(asked)) if asked.proof or asked.heads else code
 
 

@@ -11,6 +11,10 @@ from gongzhi.config import cell, environment, logs
 from gongzhi.config.commands.adding import command
 from gongzhi.config.words import gettext as _
 
+CONNECTIONS = (
+    1024  # that one web process holds; granian leaves any beyond them unanswered until another one closes
+)
+
 
 def add(choices: Any) -> None:
     """Put the four commands on the command line."""
@@ -41,7 +45,7 @@ def web(asked: argparse.Namespace) -> int:
             str(env.web_threads),
             "--respawn-failed-workers",
         ),
-        *("--backpressure", str(env.web_threads * 4)),
+        *("--backpressure", str(CONNECTIONS)),
     )
     return 0
 

@@ -7,6 +7,7 @@ from ninja import File, HeaderEx, P, Router, Status
 from ninja.files import UploadedFile
 
 from gongzhi.base.actor import RESIDENT
+from gongzhi.base.address import limit_for
 from gongzhi.base.errors import NotAllowed, NotFound
 from gongzhi.base.ids import clean_code
 from gongzhi.cases import operations as cases
@@ -25,7 +26,8 @@ ReceiptCode = HeaderEx[str, P(alias="X-Receipt-Code")]
 @router.post("/reports", response={201: ReceiptAnswer, 200: ReceiptAnswer}, summary="Report something")
 def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
     """Take in a report: 201 the first time, 200 when the same is sent again, 409 if it says something else."""
-    limits.refuse_when_over(request, "report", settings.GONGZHI_REPORTS_PER_ADDRESS)
+    limit = limit_for(request, settings.GONGZHI_REPORTS_PER_ADDRESS, settings.GONGZHI_HOTLINE_ADDRESSES)
+    limits.refuse_when_over(request, "report", limit)
     receipt = cases.report_case(
         client_id=payload.client_id,
         kind=payload.kind or None,
@@ -41,7 +43,7 @@ def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
         by=RESIDENT,
         now=present.now(),
     )
-    if receipt.created:
+    if receipt.created and limit:
         limits.count(request, "report")
     return Status(201 if receipt.created else 200, receipt_answer(receipt))
 

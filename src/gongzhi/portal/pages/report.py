@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongzhi.base import actor
+from gongzhi.base.address import limit_for
 from gongzhi.base.errors import Conflict, Refused
 from gongzhi.base.ids import clean_code
 from gongzhi.base.together import RETRY_AFTER, Busy
@@ -59,14 +60,16 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         blank = ReportForm(initial={"client_id": uuid.uuid4(), "kind": request.GET.get("kind", "")})
         return _show(request, Draft(blank, blank.initial["client_id"], [], {}))
-    limiter.refuse_when_over(request, "report", settings.GONGZHI_REPORTS_PER_ADDRESS)
+    limit = limit_for(request, settings.GONGZHI_REPORTS_PER_ADDRESS, settings.GONGZHI_HOTLINE_ADDRESSES)
+    limiter.refuse_when_over(request, "report", limit)
     draft = _read(request)
     if not draft.errors and _needs_a_look(draft):
         return _show(request, draft)
     receipt = None if draft.errors else _send(draft)
     if receipt is None:
         return _answer_errors(request, draft)
-    limiter.count(request, "report")
+    if limit:
+        limiter.count(request, "report")
     return _take_home(request, receipt)
 
 
