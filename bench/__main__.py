@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figure import Figure
 
-MEASURES = ("start", "intake", "clocks", "desk", "stream")
+MEASURES = ("start", "intake", "clocks", "desk", "stream", "similar")
 
 
 def main() -> int:

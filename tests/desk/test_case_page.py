@@ -8,8 +8,9 @@ from django.utils import timezone
 from gongzhi.base.actor import RESIDENT, SYSTEM
 from gongzhi.cases import operations
 from gongzhi.files import operations as files
+from gongzhi.territory.types import Point
 from gongzhi.trust import heads
-from tests.desk.conftest import upload
+from tests.desk.conftest import PLACE, upload
 
 
 def test_opened_directly_it_is_the_whole_desk(dispatcher, matters):
@@ -63,6 +64,14 @@ def test_it_suggests_who_should_lead_and_why(dispatcher, matters):
 def test_it_shows_similar_reports_nearby_and_offers_to_join_them(dispatcher, matters):
     first, second = matters.report(minutes_ago=5), matters.report()
     assert f"/desk/cases/{second}/link/?to={first}" in dispatcher.see(f"/desk/cases/{second}/")
+
+
+def test_it_says_which_of_them_is_very_likely_the_same_matter(dispatcher, matters):
+    matters.report(minutes_ago=5, place=Point(PLACE.lon + 0.0005, PLACE.lat))
+    assert "很可能是同一件事" not in dispatcher.see(f"/desk/cases/{matters.report()}/")
+    matters.report(minutes_ago=5)
+    page = dispatcher.see(f"/desk/cases/{matters.report()}/")
+    assert page.count("很可能是同一件事") == 2
 
 
 def test_why_it_is_due_is_worked_out_line_by_line(dispatcher, matters):

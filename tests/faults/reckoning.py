@@ -73,6 +73,12 @@ class Reckoning:
         ]
         return wrong, sum(r[4] for r in rows), sum(r[5] for r in rows)
 
+    def let_time_pass(self) -> None:
+        """For letters whose job died with its worker: they are taken up again after minutes, which are over now."""
+        self.line.execute(
+            "UPDATE notices_delivery SET next_attempt_at = next_attempt_at - interval '1 hour' WHERE state IN ('waiting', 'failed')"
+        )
+
     def letters(self, codes: Iterable[str]) -> list[tuple[str, str]]:
         """The delivery of each “we have it in hand”: its id is the key that makes a second copy harmless."""
         return [(str(code), str(delivery)) for code, delivery in self.rows(TOLD, list(codes))]

@@ -146,6 +146,7 @@ class Similar:
     photo_url: str
     linked_count: int
     score: int  # 0–100
+    likely: bool = False  # very likely the same matter
 
 
 @dataclass(frozen=True, slots=True)

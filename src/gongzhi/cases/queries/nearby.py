@@ -41,7 +41,7 @@ def similar(point: Point | None, kind: str | None, text: str, now: datetime) -> 
     with passing(*map(subject, ids)):
         found = CaseRecord.objects.filter(pk__in=ids).order_by("-reported_at")
         public = [r for r in found if _shows_summary(LAWS.kind(r.definition))]
-        return _best(public, point, kind, text, now, photos_at="/photos", staff=False)
+        return _best(public, point, kind, text, now, now, photos_at="/photos", staff=False)
 
 
 def _shows_summary(kind: CaseKind) -> bool:
@@ -56,7 +56,8 @@ def similar_to(record: CaseRecord, now: datetime, *, photos_at: str) -> tuple[Si
     found = _candidates(point, now).exclude(pk=record.pk).filter(lead_case=None)[:CANDIDATES]
     text = first_words([record.pk]).get(record.pk, Opened({})).first("text") or ""
     kind = None if record.kind.endswith(".unsorted") else record.kind
-    return tuple(_best(found, point, kind, text, now, photos_at=photos_at, staff=True))
+    at = record.reported_at
+    return tuple(_best(found, point, kind, text, at, now, photos_at=photos_at, staff=True))
 
 
 def _candidates(point: Point, now: datetime) -> QuerySet[CaseRecord]:
@@ -86,19 +87,25 @@ def _best(
     point: Point,
     kind: str | None,
     text: str,
+    at: datetime,
     now: datetime,
     *,
     photos_at: str,
     staff: bool,
 ) -> list[Similar]:
+    """The best few, with those in front that are very likely the same matter as what was reported at `at`."""
     records = list(found)
     words = first_words([r.pk for r in records])
     scored = [(_score(r, point, kind, text, words.get(r.pk, Opened({})), now), r) for r in records]
-    best = sorted((pair for pair in scored if pair[0] >= ENOUGH), key=lambda pair: -pair[0])[:SHOWN]
+    told = {r.pk: words.get(r.pk, Opened({})).first("text") or "" for r in records}
+    likely = {r.pk for r in records if _is_likely(r, point, kind, at, rules.same_words(text, told[r.pk]))}
+    enough = (pair for pair in scored if pair[0] >= ENOUGH)
+    best = sorted(enough, key=lambda pair: (pair[1].pk not in likely, -pair[0]))[:SHOWN]
     joined = joined_counts([r.uuid for _points, r in best])
     pictures = [_picture(r, score, point, words.get(r.pk, Opened({})), photos_at, staff) for score, r in best]
     return [
-        replace(p, linked_count=joined.get(r.uuid, 0)) for p, (_points, r) in zip(pictures, best, strict=True)
+        replace(p, linked_count=joined.get(r.uuid, 0), likely=r.pk in likely)
+        for p, (_points, r) in zip(pictures, best, strict=True)
     ]
 
 
@@ -111,6 +118,17 @@ def _score(record: CaseRecord, point: Point, kind: str | None, text: str, told: 
     alike = fuzz.token_set_ratio(text, known) / 100 if text and known else 0.5
     alike = max(alike, fuzz.partial_ratio(text, known) / 100 if text and known else 0.0)
     return round(45 * near + 20 * same_kind + 15 * fresh + 20 * alike)
+
+
+def _is_likely(record: CaseRecord, point: Point, kind: str | None, at: datetime, same_words: bool) -> bool:
+    return rules.likely_same(
+        distance_m=distance_m(point, record),
+        reported=timezone.localdate(at),
+        earlier=timezone.localdate(record.reported_at),
+        same_kind=kind in (None, record.kind),
+        still_open=record.closed_at is None,
+        same_words=same_words,
+    )
 
 
 def distance_m(point: Point, record: CaseRecord) -> float:

@@ -4,6 +4,7 @@ from gongzhi.cases.rules.arrows import ARROWS, ENDED, OPEN, UNASSIGNED, Arrow, H
 from gongzhi.cases.rules.checks import check, may
 from gongzhi.cases.rules.clocks import judge, limit_of, profile_of, working
 from gongzhi.cases.rules.fold import Laws, apply, fold
+from gongzhi.cases.rules.likeness import likely_same, same_words
 from gongzhi.cases.rules.support import fits, months_later
 from gongzhi.cases.types import RIGHTS_KIND, CaseState, Step
 
@@ -22,11 +23,13 @@ __all__ = [
     "fits",
     "fold",
     "judge",
+    "likely_same",
     "limit_of",
     "may",
     "months_later",
     "next_state",
     "profile_of",
+    "same_words",
     "working",
 ]
 
