@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench import same_rows
 from bench.figure import Figure
 from gongzhi.base import postgres
 from tests import cell
@@ -20,10 +22,8 @@ from tests.config.process import RunningCell
 
 SCALE = float(os.environ.get("GONGZHI_BENCH_SCALE", "1"))
 SECONDS = 20 * SCALE
-PLACE = {"lon": 119.685, "lat": 29.795, "crs": "WGS84"}
-# The rows one report leaves, as numbers and words of the same size: the case, its first step, its words, three clocks.
-PLAIN = "CREATE TABLE plain_case (id uuid PRIMARY KEY, body jsonb); CREATE TABLE plain_row (id uuid PRIMARY KEY, body jsonb)"
-ROWS_BESIDES = 6
+CENTRE = (119.69, 29.80)
+AROUND = 0.02  # degrees: reports come from many grids of the demo county
 
 
 def measure() -> Iterator[Figure]:
@@ -41,17 +41,34 @@ def measure() -> Iterator[Figure]:
 def _measured(running: RunningCell, folder: Path) -> Iterator[Figure]:
     server = postgres.Server(folder, folder / "keys")
     _load(running.port, 4, 5)
-    before, ceiling = _cases(server), _ceiling(server)
+    before, case = _cases(server), _newest_case(server)
     alone, together = _load(running.port, 1, SECONDS), _load(running.port, 64, SECONDS)
-    yield Figure("plain inserts of the same rows, 16 connections", ceiling, "/s")
-    yield Figure("reports, 1 connection", len(alone["ms"]) / SECONDS, "/s", ceiling)
+    counted = _cases(server) - before
+    rates = {
+        connections: same_rows.rate(server, case, connections=connections, seconds=SECONDS / 2, folder=folder)
+        for connections in (1, 16, 64)
+    }
+    for connections, found in rates.items():
+        yield Figure(f"pgbench, the same rows, {connections} connections", found, "/s")
+    yield Figure("reports, 1 connection", len(alone["ms"]) / SECONDS, "/s", rates[1])
     yield Figure("reports, 1 connection: p50", _at(alone, 50), "ms", aim="<= 6 ms")
-    yield Figure("reports, 64 connections", len(together["ms"]) / SECONDS, "/s", ceiling, aim="ratio >= 0.5")
+    yield Figure(
+        "reports, 64 connections", len(together["ms"]) / SECONDS, "/s", rates[64], aim="ratio >= 0.5"
+    )
+    yield Figure("the same against 16 connections", len(together["ms"]) / SECONDS, "/s", rates[16])
     yield Figure("reports, 64 connections: p50", _at(together, 50), "ms")
     yield Figure("reports, 64 connections: p99", _at(together, 99), "ms", aim="<= 100 ms")
     yield Figure("turned away with 503", together["away"], "")
     acknowledged = len(alone["ms"]) + len(together["ms"])
-    yield Figure("acknowledged and not there", acknowledged - (_cases(server) - before), "", aim="0")
+    yield Figure("acknowledged and not there", acknowledged - counted, "", aim="0")
+
+
+def _newest_case(server: postgres.Server) -> str:
+    with psycopg.connect(server.url(postgres.SUPERUSER)) as owner:
+        [case] = owner.execute(
+            "SELECT id FROM cases_caserecord ORDER BY reported_at DESC LIMIT 1"
+        ).fetchone() or [0]
+        return str(case)
 
 
 def _cases(server: postgres.Server) -> int:
@@ -65,33 +82,6 @@ def _at(result: dict[str, object], percent: int) -> float:
     return float(taken[min(len(taken) - 1, len(taken) * percent // 100)]) if taken else 0.0
 
 
-def _ceiling(server: postgres.Server) -> float:
-    """One prepared statement that inserts a row and six more, committed each time, over sixteen connections."""
-    with psycopg.connect(server.url(postgres.OWNER)) as owner:
-        owner.execute(PLAIN)
-    done: list[int] = []
-    ends = time.monotonic() + SECONDS / 2
-    threads = [threading.Thread(target=_insert, args=(server, ends, done)) for _n in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(done) / (SECONDS / 2)
-
-
-def _insert(server: postgres.Server, ends: float, done: list[int]) -> None:
-    statement = (
-        "WITH one AS (INSERT INTO plain_case VALUES (gen_random_uuid(), %s)) "
-        f"INSERT INTO plain_row SELECT gen_random_uuid(), %s FROM generate_series(1, {ROWS_BESIDES})"
-    )
-    body, count = json.dumps({"words": "x" * 400}), 0
-    with psycopg.connect(server.url(postgres.OWNER), autocommit=True, prepare_threshold=0) as owner:
-        while time.monotonic() < ends:
-            owner.execute(statement, [body, body])
-            count += 1
-    done.append(count)
-
-
 def _load(port: int, connections: int, seconds: float) -> dict[str, object]:
     """Send from a process of its own, so that the measuring does not wait for itself."""
     asked = [sys.executable, "-m", "bench.intake", str(port), str(connections), str(seconds)]
@@ -100,10 +90,15 @@ def _load(port: int, connections: int, seconds: float) -> dict[str, object]:
     return found
 
 
+def _place() -> dict[str, object]:
+    lon, lat = (middle + random.uniform(-AROUND, AROUND) for middle in CENTRE)
+    return {"lon": lon, "lat": lat, "crs": "WGS84"}
+
+
 def _send(port: int, ends: float, taken: list[float], away: list[int]) -> None:
     line = HTTPConnection("127.0.0.1", port, timeout=30)
     while time.monotonic() < ends:
-        report = {"client_id": str(uuid.uuid4()), "kind": None, "text": "路灯不亮", "location": PLACE}
+        report = {"client_id": str(uuid.uuid4()), "kind": None, "text": "路灯不亮", "location": _place()}
         began = time.monotonic()
         line.request("POST", "/api/v1/reports", json.dumps(report), {"Content-Type": "application/json"})
         answer = line.getresponse()

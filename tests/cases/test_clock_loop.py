@@ -18,7 +18,7 @@ from gongzhi.cases.types import Step
 from gongzhi.notices import queries as notices
 from tests.cases.conftest import MINUTE, NOW, Town
 
-STATEMENTS = 19  # two of them a savepoint
+STATEMENTS = 17
 
 
 def kinds(code: str) -> list[str]:

@@ -85,10 +85,11 @@ def town(demo_database: None, postgres_server: postgres.Server) -> Iterator[Town
 
 @pytest.fixture
 def check_page() -> Callable[[Any], None]:
-    """axe finds nothing on this page, and it does not scroll sideways."""
+    """axe finds nothing on this page, and it does not scroll sideways; the page must be the one meant, not just left."""
     from axe_playwright_python.sync_playwright import Axe
 
     def checked(page: Any) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page).response["violations"]
         words = [{"id": v["id"], "nodes": [n["html"][:160] for n in v["nodes"][:3]]} for v in found]
         assert not found, f"{page.url}: {json.dumps(words, ensure_ascii=False, indent=1)}"

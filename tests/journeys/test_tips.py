@@ -28,6 +28,7 @@ def test_a_resident_gives_a_tip_and_comes_back_with_the_receipt(town, tip_unit, 
     page = open_page()
     page.goto(town.url)
     page.get_by_role("link", name="保密举报").first.click()
+    page.wait_for_selector("#text")  # the page that is left would still answer, until it doesn't
     check_page(page)
     page.fill("#text", WORDS)
     page.get_by_role("button", name="加密并提交").click()
@@ -43,6 +44,7 @@ def test_a_resident_gives_a_tip_and_comes_back_with_the_receipt(town, tip_unit, 
     page.fill("#typed", receipt)
     page.get_by_role("button", name="我已保存").click()
     page.get_by_role("link", name="打开我的举报").click()
+    page.wait_for_selector("input#receipt")
     check_page(page)
     page.fill("#receipt", receipt)
     page.get_by_role("button", name="打开我的举报").click()

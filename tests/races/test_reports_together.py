@@ -9,7 +9,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from gongzhi.accounts import queries
+from gongzhi.accounts.operations import grant_role
+from gongzhi.accounts.types import Role
+from gongzhi.base import recent
 from gongzhi.base import together as sharing
+from gongzhi.base.actor import SYSTEM
 from gongzhi.base.errors import Conflict, Refused
 from gongzhi.base.together import Busy, Piece, Together, finish
 from gongzhi.cases import grouping, verification
@@ -18,6 +23,7 @@ from gongzhi.cases.models import CaseClock, CaseRecord, CaseStep
 from gongzhi.cases.operations import taking_in
 from gongzhi.cases.operations.taking_in import Draft, Standing, take_in
 from gongzhi.notices.models import Attempt, Delivery, Notice
+from gongzhi.territory import queries as territory
 from gongzhi.trust.models import Content, SubjectKey
 from tests.cases.conftest import Town
 
@@ -149,12 +155,40 @@ def test_a_group_is_one_transaction(open_town: Town) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 20])
-def test_a_group_takes_the_same_statements_however_many_it_is(open_town: Town, many: int) -> None:
+def test_a_group_takes_the_same_statements_however_many_it_is(
+    open_town: Town, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_town.report(100, contact="a@example.org")  # definitions and the map are in memory
-    together = drafts(*(lambda n=n: open_town.report(n, contact="a@example.org") for n in range(many)))
-    with CaptureQueriesContext(connection) as asked:
-        take_in(together)
-    assert len(asked.captured_queries) == 22
+    first, second = (
+        drafts(
+            *(lambda n=n: open_town.report(n, contact="a@example.org") for n in range(begin, begin + many))
+        )
+        for begin in (200, 300)
+    )
+    monkeypatch.setattr(recent, "SECONDS", 60.0)
+    counts = []
+    for together in (first, second):
+        with CaptureQueriesContext(connection) as asked:
+            take_in(together)
+        counts.append(len(asked.captured_queries))
+    queries.forget_posts()
+    assert counts == [19, 15]  # who is told of these areas is asked once
+
+
+def test_whoever_takes_a_post_is_told_though_the_posts_are_remembered(
+    open_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "SECONDS", 60.0)
+    open_town.report(1)
+    told = set(Notice.objects.values_list("recipient_ref", flat=True))
+    agency, new = open_town.organisation("urban_management"), open_town.people.handler.person_id
+    assert new and new not in told
+    where = territory.root().id
+    grant_role(
+        person=new, role=Role.DISPATCHER, organisation=agency, area=where, by=SYSTEM, now=open_town.now
+    )
+    open_town.report(2)
+    assert set(Notice.objects.values_list("recipient_ref", flat=True)) == told | {new}
 
 
 def test_twins_in_one_group_are_one_case(open_town: Town) -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -24,10 +25,12 @@ from gongzhi.accounts.types import (
     TokenPicture,
 )
 from gongzhi.base.errors import NotFound
+from gongzhi.base.recent import Recent
 from gongzhi.territory import queries as territory
 from gongzhi.territory.types import Chain
 
 TOLD_BY_AREA = (Role.DISPATCHER, Role.VERIFIER)
+_POSTS: Recent[roster.Posts] = Recent(at_most=10_000)  # areas
 
 
 def scope_of(person_id: uuid.UUID, on: date) -> Scope:
@@ -157,7 +160,7 @@ def people_of(
 def people_with(role: Role, area_chain: Chain, *, on: date | None = None) -> list[uuid.UUID]:
     """Who holds a role for a place: those of the smallest area first, those of the whole cell last."""
     day, areas = _day(on), _upwards(area_chain)
-    held = roster.for_areas(day, areas) if role in TOLD_BY_AREA else None
+    held = roster.held_for(day, areas=areas) if role in TOLD_BY_AREA else None
     if held:
         return list(dict.fromkeys(grant.person_id for grant in held.with_role(role, areas)))
     grants = _grants(day, role=role, area__in=areas).filter(_usable(day, "person__"))
@@ -167,7 +170,7 @@ def people_with(role: Role, area_chain: Chain, *, on: date | None = None) -> lis
 
 def holders(organisation: uuid.UUID, role: Role, *, on: date) -> list[uuid.UUID]:
     """Who holds a role in an organisation, by user name: `people_of` without the pictures."""
-    held = roster.for_agency(on, organisation) if role is Role.HANDLER else None
+    held = roster.held_for(on, organisations=[organisation]) if role is Role.HANDLER else None
     if held:
         return [person.uuid for person in held.staff_of(organisation, role)]
     grants = _grants(on, organisation=organisation, role=role).filter(_usable(on, "person__"))
@@ -178,7 +181,7 @@ def holders(organisation: uuid.UUID, role: Role, *, on: date) -> list[uuid.UUID]
 def head_of(chain: Chain, on: date) -> tuple[uuid.UUID, ...]:
     """Whom to turn to: the head of the smallest area that has one, the deputies, then the same of each area above."""
     areas = _upwards(chain)
-    held = roster.for_areas(on, areas)
+    held = roster.held_for(on, areas=areas)
     heads = held.heads_of(areas) if held else _heads(areas, on)
     ordered = sorted(heads, key=lambda head: areas.index(head.area_id))
     people = [person_id for head in ordered for person_id in (head.person_id, *_deputies(head))]
@@ -187,9 +190,16 @@ def head_of(chain: Chain, on: date) -> tuple[uuid.UUID, ...]:
 
 @contextmanager
 def reading_ahead(chains: Iterable[Chain], organisations: Iterable[uuid.UUID], on: date) -> Iterator[None]:
-    """Within it, who is to be told of matters in these places and agencies is known: read once, in five statements."""
+    """Within it, who is to be told of matters in these places and agencies is known: read once, in five statements.
+
+    Outside a transaction, who is told of an area is remembered for two seconds.
+    """
     areas = frozenset(area for chain in chains for area in _upwards(chain))
-    with roster.holding(_roster(areas, frozenset(organisations), on)):
+    agencies = frozenset(organisations)
+    if roster.held_for(on, areas=areas, organisations=agencies):
+        yield
+        return
+    with roster.holding(_roster(areas, agencies, on)):
         yield
 
 
@@ -294,25 +304,50 @@ def _heads(areas: Collection[uuid.UUID], on: date) -> "QuerySet[AreaHead]":
 
 
 def _roster(areas: frozenset[uuid.UUID], organisations: frozenset[uuid.UUID], on: date) -> roster.Roster:
-    read = roster.Roster(on, areas, organisations)
-    usable = _grants(on).filter(_usable(on, "person__")).select_related("person")
-    for grant in usable.filter(area__in=areas, role__in=TOLD_BY_AREA):
-        read.by_area.setdefault((Role(grant.role), grant.area_id), []).append(grant)
-    for grant in usable.filter(organisation__in=organisations, role=Role.HANDLER):
+    remembered = _POSTS.get_all(
+        [(area, on) for area in areas], lambda asked: _posts({a for a, _on in asked}, on)
+    )
+    read = roster.Roster(on, {area: posts for (area, _on), posts in remembered.items()}, organisations)
+    for posts in read.posts.values():
+        read.people.update(posts.people)
+    for grant in _open_grants(on).filter(organisation__in=organisations, role=Role.HANDLER):
         read.by_agency.setdefault((Role(grant.role), grant.organisation_id), []).append(grant)
-    for head in _heads(areas, on):
-        read.heads.setdefault(head.area_id, []).append(head)
-    read.people = _people_of(read, on)
+        read.people[grant.person_id] = grant.person
     return read
 
 
-def _people_of(read: roster.Roster, on: date) -> dict[uuid.UUID, Person | None]:
-    """Everybody a roster names, with None for whose account is closed."""
-    grants = [grant for found in (*read.by_area.values(), *read.by_agency.values()) for grant in found]
+def forget_posts() -> None:
+    """Ask the database again who is told of an area: for whoever has changed it."""
+    _POSTS.forget()
+
+
+def _posts(areas: Collection[uuid.UUID], on: date) -> dict[tuple[uuid.UUID, date], roster.Posts]:
+    grants, heads = defaultdict(list), defaultdict(list)
+    for grant in _open_grants(on).filter(area__in=areas, role__in=TOLD_BY_AREA):
+        grants[grant.area_id].append(grant)
+    for head in _heads(areas, on):
+        heads[head.area_id].append(head)
+    named = {p for found in heads.values() for head in found for p in (head.person_id, *_deputies(head))}
+    usable = {person.uuid: person for person in Person.objects.filter(_usable(on), id__in=named)}
+    return {
+        (area, on): roster.Posts(
+            tuple(grants[area]), tuple(heads[area]), _people_of(grants[area], heads[area], usable)
+        )
+        for area in areas
+    }
+
+
+def _people_of(
+    grants: Iterable[RoleGrant], heads: Iterable[AreaHead], usable: Mapping[uuid.UUID, Person]
+) -> dict[uuid.UUID, Person | None]:
+    """Everybody an area's posts name, with None for whose account is closed."""
+    named = (person for head in heads for person in (head.person_id, *_deputies(head)))
     granted: dict[uuid.UUID, Person | None] = {grant.person_id: grant.person for grant in grants}
-    heads = {p for found in read.heads.values() for head in found for p in (head.person_id, *_deputies(head))}
-    usable = {person.uuid: person for person in Person.objects.filter(_usable(on), id__in=heads)}
-    return {**{person: usable.get(person) for person in heads}, **granted}
+    return {**{person: usable.get(person) for person in named}, **granted}
+
+
+def _open_grants(on: date) -> "QuerySet[RoleGrant]":
+    return _grants(on).filter(_usable(on, "person__")).select_related("person")
 
 
 def _deputies(head: AreaHead) -> list[uuid.UUID]:

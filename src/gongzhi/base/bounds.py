@@ -16,6 +16,8 @@ from django.db import DatabaseError, connection
 from django.db.backends.signals import connection_created
 from psycopg.pq import TransactionStatus
 
+from gongzhi.base.prepared import prepared
+
 log = logging.getLogger(__name__)
 
 Ids = frozenset[uuid.UUID]
@@ -130,7 +132,7 @@ def _tell(bounds: Bounds) -> None:
     settings = bounds.settings()
     calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
     values = [value for name, value in settings.items() for value in (PREFIX + name, value)]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(f"SELECT {calls}", values)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from gongzhi.base.prepared import prepared
+
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -23,7 +25,7 @@ def insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False) -> s
     statement, names = _statement(type(rows[0]), ignore_conflicts)
     places = [str(place) for place in range(len(names))]
     values = [dict(zip(places, [getattr(row, name) for name in names], strict=True)) for row in rows]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, [json.dumps(values, default=_plain)])
         written = {row[0] for row in cursor.fetchall()} if ignore_conflicts else {row.pk for row in rows}
     for row in rows:

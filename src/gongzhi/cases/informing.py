@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from gongzhi.cases.types import CaseStatus, ClockStatus, StepKind, TaskState
 from gongzhi.notices import operations as notices
 from gongzhi.notices import queries as notices_queries
 from gongzhi.notices.types import Outgoing, Recipient
+from gongzhi.territory import queries as territory
 from gongzhi.territory.types import Chain
 
 if TYPE_CHECKING:
@@ -39,6 +41,14 @@ def inform_all(steps: Sequence["Taken"], now: datetime) -> None:
     chains = [_chain(taken.record) for taken in steps]
     with accounts.reading_ahead(chains, agencies, timezone.localdate(now)):
         notices.send_all(outgoing=[one for taken in steps for one in _notices(taken)], now=now)
+
+
+@contextmanager
+def looking_ahead(areas: Iterable[str], now: datetime) -> Iterator[None]:
+    """Within it, whom to turn to in these areas (ids, "" for none) is known: for before a transaction begins."""
+    chains = [territory.chain_of(uuid.UUID(area)) if area else Chain() for area in set(areas)]
+    with accounts.reading_ahead(chains, (), timezone.localdate(now)):
+        yield
 
 
 def _notices(taken: "Taken") -> Iterator[Outgoing]:

@@ -16,6 +16,7 @@ from gongzhi.accounts import queries as accounts
 from gongzhi.base.actor import Actor, ActorKind
 from gongzhi.base.bounds import Bounds, bounded, passing, present
 from gongzhi.base.ids import clean_code
+from gongzhi.base.prepared import prepared
 
 
 def subject(case: uuid.UUID | str) -> str:
@@ -70,7 +71,9 @@ def clock_lateness(now: datetime) -> tuple[int, datetime | None, int]:
 def of_clients(clients: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID, str, bytes]]:
     """The cases opened under these client ids: client id, case, code, fingerprint."""
     statement = "SELECT client, id, code, fingerprint FROM gongzhi_known_reports(%s)"
-    return [(client, case, code, bytes(kept)) for client, case, code, kept in _rows(statement, list(clients))]
+    with prepared() as cursor:
+        cursor.execute(statement, [list(clients)])
+        return [(client, case, code, bytes(kept)) for client, case, code, kept in cursor.fetchall()]
 
 
 def of_photo(photo: uuid.UUID) -> list[uuid.UUID]:

@@ -49,7 +49,7 @@ def send(
     send_all(outgoing=[one], now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the cause and its notices stand or fall together
 def send_all(*, outgoing: Iterable[Outgoing], now: datetime) -> None:
     """Put notices in the outbox, however many, with the same few statements."""
     rows: dict[tuple[str, str, str], Notice] = {}

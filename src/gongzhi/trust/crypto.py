@@ -36,9 +36,9 @@ def encrypt(data: bytes, subject: str) -> bytes:
     return box
 
 
-def encrypt_many(values: Sequence[tuple[bytes, str]]) -> list[bytes]:
-    """Seal several values, each under its subject's key, with the same few statements."""
-    suite, keys = chosen(), _subject_keys({subject for _data, subject in values})
+def encrypt_many(values: Sequence[tuple[bytes, str]], *, new: bool = False) -> list[bytes]:
+    """Seal several values, each under its subject's key, with the same few statements; `new`: no key is expected yet."""
+    suite, keys = chosen(), _subject_keys({subject for _data, subject in values}, new=new)
     return [suites.seal(suite, keys[subject], data, subject.encode()) for data, subject in values]
 
 
@@ -138,9 +138,9 @@ def _subject_key(subject: str) -> bytes:
     return _unwrap(row)
 
 
-def _subject_keys(subjects: Collection[str]) -> dict[str, bytes]:
+def _subject_keys(subjects: Collection[str], *, new: bool = False) -> dict[str, bytes]:
     """The keys of these subjects, made where there are none yet."""
-    rows = SubjectKey.objects.in_bulk(subjects)
+    rows = {} if new else SubjectKey.objects.in_bulk(subjects)
     missing = [subject for subject in sorted(subjects) if subject not in rows]
     if missing:
         made = {row.subject: row for row in map(_new_key, missing)}

@@ -27,11 +27,11 @@ def seal(
     return sealed
 
 
-def seal_all(values: Sequence[Unsealed], *, now: datetime) -> list[Sealed]:
-    """The same for many values with the same few statements, in their order."""
+def seal_all(values: Sequence[Unsealed], *, now: datetime, new: bool = False) -> list[Sealed]:
+    """The same for many values with the same few statements, in their order; `new`: their subjects are just made."""
     for undeclared in {one.purpose for one in values} - set(PURPOSES):
         raise ValueError(f"undeclared purpose {undeclared!r}: declare it in gongzhi.trust.purposes")
-    boxes = crypto.encrypt_many([(one.value, one.subject) for one in values])
+    boxes = crypto.encrypt_many([(one.value, one.subject) for one in values], new=new)
     rows = [_content(one, box, now) for one, box in zip(values, boxes, strict=True)]
     insert(rows)
     return [Sealed(row.uuid, row.commitment.hex()) for row in rows]

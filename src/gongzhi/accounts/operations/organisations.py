@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.accounts import words
 from gongzhi.accounts.models import Organisation, Team
-from gongzhi.accounts.operations.writing import insert, must_exist, only
+from gongzhi.accounts.operations.writing import insert, must_exist, only, posts_changed
 from gongzhi.accounts.types import OrganisationKind, Role
 from gongzhi.base.actor import Actor
 from gongzhi.base.errors import Conflict, NotFound
@@ -56,6 +56,7 @@ def end_organisation(*, organisation: uuid.UUID, by: Actor, now: datetime) -> No
     only(by, Role.SYSTEM_ADMIN, now)
     if Organisation.objects.filter(id=organisation, valid_to=None).update(valid_to=timezone.localdate(now)):
         _note(organisation, "ended", by, now)
+        posts_changed()
 
 
 @transaction.atomic

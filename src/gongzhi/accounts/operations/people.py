@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.accounts import sessions, words
 from gongzhi.accounts.models import ApiToken, AreaHead, Person, RoleGrant
-from gongzhi.accounts.operations.writing import insert, lock, only
+from gongzhi.accounts.operations.writing import insert, lock, only, posts_changed
 from gongzhi.accounts.types import ADMIN_ROLES, NewPerson, Role
 from gongzhi.base.actor import Actor, ActorKind
 from gongzhi.base.errors import Conflict, NotAllowed, Refused
@@ -92,6 +92,7 @@ def set_expiry(*, person: uuid.UUID, expires_on: date | None, by: Actor, now: da
     row.save(update_fields=["expires_on"])
     data = {"expires_on": expires_on.isoformat() if expires_on else ""}
     _note(AuditKind.ACCOUNT_CHANGED, row, by, now, data=data)
+    posts_changed()
 
 
 @transaction.atomic
@@ -113,6 +114,7 @@ def close_account(*, person: uuid.UUID, by: Actor, now: datetime, reason: str) -
     sessions.end_all(person=person, by=by, now=now, why="account_closed")
     AreaHead.objects.filter(person=row, valid_to=None, valid_from__lte=today).update(valid_to=today)
     _note(AuditKind.ACCOUNT_CLOSED, row, by, now, purpose=reason)
+    posts_changed()
 
 
 def one_time_password() -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.accounts import sessions, words
 from gongzhi.accounts.models import AreaDeputy, AreaHead, Person, RoleGrant
-from gongzhi.accounts.operations.writing import insert, lock, must_exist, only
+from gongzhi.accounts.operations.writing import insert, lock, must_exist, only, posts_changed
 from gongzhi.accounts.rules import clash
 from gongzhi.accounts.types import Role
 from gongzhi.base.actor import Actor, ActorKind
@@ -57,6 +57,7 @@ def grant_role(
     insert(grant, Conflict(_("The person already has this role there."), code="role_held", field="role"))
     _note(AuditKind.ROLE_GRANTED, grant, by, now)
     sessions.end_all(person=person, by=by, now=now, why="role_granted")
+    posts_changed()
     return grant.uuid
 
 
@@ -74,6 +75,7 @@ def end_grant(*, grant: uuid.UUID, by: Actor, now: datetime, reason: str = "") -
     row.valid_to, row.ended_by, row.end_reason = max(today, row.valid_from), str(by), reason[:200]
     row.save(update_fields=["valid_to", "ended_by", "end_reason"])
     _note(AuditKind.ROLE_ENDED, row, by, now, reason)
+    posts_changed()
     sessions.end_all(person=row.person_id, by=by, now=now, why="role_ended")
 
 
@@ -115,6 +117,7 @@ def appoint_head(
     data: dict[str, Any] = {"head": str(person), "deputies": [str(deputy) for deputy in deputies]}
     data["from"] = first_day.isoformat()
     audit.note(kind=AuditKind.HEAD_APPOINTED, by=by, now=now, subject=f"area:{area}", data=data)
+    posts_changed()
     return head.uuid
 
 
@@ -131,6 +134,7 @@ def end_head(*, area: uuid.UUID, by: Actor, now: datetime, reason: str) -> None:
     head.save(update_fields=["valid_to"])
     data = {"head": str(head.person_id)}
     audit.note(kind=AuditKind.HEAD_ENDED, by=by, now=now, subject=f"area:{area}", purpose=reason, data=data)
+    posts_changed()
 
 
 def _note(kind: AuditKind, grant: RoleGrant, by: Actor, now: datetime, reason: str = "") -> None:

@@ -39,6 +39,11 @@ def must_exist(
         queries.person(person)
 
 
+def posts_changed() -> None:
+    """Who is told of what may have changed: once that is committed, this process asks anew."""
+    transaction.on_commit(queries.forget_posts)
+
+
 def insert(row: Model, otherwise: Conflict) -> None:
     """The database decides who was first; the other one gets the sentence."""
     try:

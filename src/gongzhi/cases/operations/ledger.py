@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.base.actor import Actor
@@ -21,6 +21,7 @@ from gongzhi.base.canonical import HASH_VERSION, canonical
 from gongzhi.base.errors import Conflict, NotFound, Refused
 from gongzhi.base.ids import clean_code, new_id
 from gongzhi.base.many_rows import insert
+from gongzhi.base.prepared import prepared
 from gongzhi.cases import rules
 from gongzhi.cases.clock_bell import ring_for
 from gongzhi.cases.laws import LAWS
@@ -208,7 +209,8 @@ def _draft(record: CaseRecord, wish: Wish, seq: int) -> Step:
 def _sealed(drafts: Sequence[tuple[CaseRecord, Step, Wish]]) -> list[Step]:
     """The steps with what they hold sealed, each under the key of its case."""
     unsealed = [one for record, step, wish in drafts for one in _unsealed(record, step, wish)]
-    sealed = iter(trust.seal_all(unsealed, now=max(wish.now for _r, _s, wish in drafts)) if unsealed else ())
+    new, now = all(step.seq == 1 for _r, step, _w in drafts), max(wish.now for _r, _s, wish in drafts)
+    sealed = iter(trust.seal_all(unsealed, now=now, new=new) if unsealed else ())
     return [
         replace(step, contents=tuple(_content(content, next(sealed)) for content in wish.contents))
         for _record, step, wish in drafts
@@ -303,7 +305,7 @@ def announce(records: Iterable[CaseRecord]) -> None:
     payloads = [json.dumps({"case": str(record.id)}) for record in records if not record.assigned_only]
     if not payloads:
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads]
         )

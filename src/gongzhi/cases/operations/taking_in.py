@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import override
 
 from gongzhi.base.bounds import passing
-from gongzhi.cases.informing import inform_all
+from gongzhi.cases.informing import inform_all, looking_ahead
 from gongzhi.cases.models import CaseRecord
 from gongzhi.cases.operations.ledger import Wish, open_cases
 from gongzhi.cases.reach import of_clients, subject
@@ -41,7 +41,8 @@ def take_in(drafts: Sequence[Draft]) -> list[Standing]:
 
     An IntegrityError says that another process writes the same report just now: try again.
     """
-    with transaction.atomic():
+    areas, now = [draft.wish.data["area"] for draft in drafts], max(draft.wish.now for draft in drafts)
+    with looking_ahead(areas, now), transaction.atomic():
         known = standing([draft.record.client_id for draft in drafts])
         fresh = {d.record.client_id: d for d in reversed(drafts) if d.record.client_id not in known}
         if fresh:

@@ -4,8 +4,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection
-
+from gongzhi.base.prepared import prepared
 from gongzhi.notices.types import Letter, Recipient
 
 WAKE = "gongzhi_notices"
@@ -28,5 +27,5 @@ def wake(people: Collection[str]) -> None:
     if not people:
         return
     payloads = [json.dumps({"person": person}) for person in people]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [WAKE, payloads])
