@@ -14,24 +14,7 @@ from psycopg import sql
 
 from gongzhi.base import postgres
 
-# By table: which columns are new for each report. `k` holds the keys that several tables share.
-KEYS = "SELECT gen_random_uuid() AS report, gen_random_uuid() AS notice, gen_random_uuid() AS delivery"
-CASE, NOTICE, DELIVERY, NEW = "k.report", "k.notice", "k.delivery", "gen_random_uuid()"
-SUBJECT = "'case:' || k.report"
-TABLES: dict[str, dict[str, str]] = {
-    "cases_caserecord": {
-        "id": CASE,
-        "code": "(10 ^ 12 + floor(random() * 9 * 10 ^ 12))::bigint::text",
-        "client_id": NEW,
-    },
-    "cases_casestep": {"id": NEW, "case_id": CASE},
-    "cases_caseclock": {"id": NEW, "case_id": CASE},
-    "trust_subjectkey": {"subject": SUBJECT},
-    "trust_content": {"id": NEW, "subject": SUBJECT},
-    "notices_notice": {"id": NOTICE, "subject": SUBJECT, "key": SUBJECT},
-    "notices_delivery": {"id": DELIVERY, "notice_id": NOTICE},
-    "notices_attempt": {"id": NEW, "delivery_id": DELIVERY},
-}
+# Where the rows of a report lie, and what names them there.
 OF_ONE_REPORT = {
     "cases_caserecord": "id = %(case)s",
     "cases_casestep": "case_id = %(case)s",
@@ -44,6 +27,15 @@ OF_ONE_REPORT = {
         "delivery_id IN (SELECT d.id FROM notices_delivery AS d JOIN notices_notice AS n ON n.id = d.notice_id"
         " WHERE n.subject = 'case:' || %(case)s)"
     ),
+}
+NAMED_BY_OTHERS = ("cases_caserecord", "notices_notice", "notices_delivery")
+SUBJECT = "'case:' || k.id0"  # of the case, which is the first that others name
+NEW = {
+    "id": "gen_random_uuid()",
+    "client_id": "gen_random_uuid()",
+    "code": "(10 ^ 12 + floor(random() * 9 * 10 ^ 12))::bigint::text",
+    "subject": SUBJECT,
+    "key": SUBJECT,
 }
 
 
@@ -66,35 +58,41 @@ def rate(server: postgres.Server, case: str, *, connections: int, seconds: float
 
 def statement(connection: psycopg.Connection, case: str) -> str:
     """One statement with an insert for each row of the case."""
-    inserts = [
-        f"t{number} AS ({insert})"
-        for number, insert in enumerate(
-            insert for table, new in TABLES.items() for insert in _inserts(connection, table, new, case)
-        )
-    ]
-    return f"WITH k AS MATERIALIZED ({KEYS}), {', '.join(inserts)} SELECT 1;".replace("\n", " ").replace(
-        ":=", ": ="
+    rows = {table: _rows(connection, table, case) for table in OF_ONE_REPORT}
+    ids = [row["id"] for table in NAMED_BY_OTHERS for row in rows[table]]
+    names = {old: f"k.id{number}" for number, old in enumerate(ids)}
+    keys = ", ".join(f"gen_random_uuid() AS id{number}" for number in range(len(ids)))
+    inserts = [_insert(connection, table, row, names) for table, found in rows.items() for row in found]
+    steps = ", ".join(f"t{number} AS ({insert})" for number, insert in enumerate(inserts))
+    return f"WITH k AS MATERIALIZED (SELECT {keys}), {steps} SELECT 1;".replace("\n", " ")
+
+
+def _rows(connection: psycopg.Connection, table: str, case: str) -> list[dict[str, str]]:
+    """The rows of the case in a table: each column as a literal."""
+    quoted = sql.SQL(", ").join(
+        sql.SQL("quote_nullable({0}::text) AS {0}").format(sql.Identifier(name))
+        for name in _columns(connection, table)
     )
+    where = sql.SQL(OF_ONE_REPORT[table])  # type: ignore[arg-type]  # our own constant
+    query = sql.SQL("SELECT {} FROM {} WHERE {}").format(quoted, sql.Identifier(table), where)
+    cursor = connection.execute(query, {"case": case})
+    names = [column.name for column in cursor.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert rows, f"a report leaves no row in {table}"
+    return rows
 
 
-def _inserts(connection: psycopg.Connection, table: str, new: dict[str, str], case: str) -> list[str]:
-    columns = connection.execute(
+def _columns(connection: psycopg.Connection, table: str) -> dict[str, str]:
+    found = connection.execute(
         "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
         " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
         [table],
-    ).fetchall()
-    quoted = sql.SQL(", ").join(
-        sql.SQL("quote_nullable({}::text)").format(sql.Identifier(name)) for name, _t in columns
     )
-    where = sql.SQL(OF_ONE_REPORT[table])  # type: ignore[arg-type]  # our own constant
-    rows = connection.execute(
-        sql.SQL("SELECT {} FROM {} WHERE {}").format(quoted, sql.Identifier(table), where), {"case": case}
-    ).fetchall()
-    assert rows, f"a report leaves no row in {table}"
-    names = ", ".join(f'"{name}"' for name, _type in columns)
-    return [
-        f'INSERT INTO "{table}" ({names}) SELECT '
-        + ", ".join(new.get(name, f"{value}::{of}") for (name, of), value in zip(columns, row, strict=True))
-        + " FROM k"
-        for row in rows
-    ]
+    return dict(found.fetchall())
+
+
+def _insert(connection: psycopg.Connection, table: str, row: dict[str, str], names: dict[str, str]) -> str:
+    columns = _columns(connection, table)
+    values = [names.get(row[name]) or NEW.get(name) or f"{row[name]}::{of}" for name, of in columns.items()]
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({quoted}) SELECT {", ".join(values)} FROM k'

@@ -28,6 +28,7 @@ ACTS = {
     "close": SYSTEM,
     "sessions_end": SYSTEM,
     "factor_reset": SECURITY,
+    "city_untie": SECURITY,
     "grant": SECURITY,
     "end_grant": SECURITY,
     "revoke": SECURITY,

@@ -32,6 +32,8 @@ def test_the_secret_key_is_made_once_and_kept_private(given, tmp_path):
         {"GONGZHI_IDLE_MINUTES": "0"},
         {"GONGZHI_OIDC_ISSUER": "http://city.example.org"},
         {"GONGZHI_OIDC_ISSUER": "https://city.example.org"},
+        {"GONGZHI_OIDC_HOSTS": "https://login.example.org"},
+        {"GONGZHI_OIDC_HOSTS": "login.example.org/keys"},
         {"DATABASE_URL": "mysql://root@localhost/x"},
         {"DATABASE_URL": "postgresql://user:pass@[half/x"},
     ],
@@ -82,3 +84,7 @@ def test_the_citys_own_sign_on_is_off_until_an_issuer_is_named(given):
     )
     assert named.oidc["issuer"] == "https://city.example.org"
     assert named.oidc["claim"] == "preferred_username"
+    assert given(GONGZHI_OIDC_HOSTS="Keys.example.org, login.example.org:8443").oidc_hosts == (
+        "keys.example.org",
+        "login.example.org:8443",
+    )

@@ -174,5 +174,5 @@ def test_a_full_disk_under_the_counters_costs_no_report(monkeypatch, caplog):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(measuring, "tally", full)
-    measuring._count(201, 0.1)
+    measuring.count(201, 0.1)
     assert "No space left" in caplog.text

@@ -39,6 +39,7 @@ NO_POLICY = {
     "accounts_areadeputy": "published: who answers for an area",
     "accounts_apitoken": "needed before anybody is known; holds a digest, found by it",
     "accounts_opensession": "needed to know whether a session still holds; digests of keys, when and what for",
+    "accounts_citylink": "needed before anybody is known, to sign in; a digest, found by it",
     "account_emailaddress": "not used: staff sign in with a name",
     "account_emailconfirmation": "not used: staff sign in with a name",
     "mfa_authenticator": "needed between the password and the second factor; the secrets in it are encrypted",

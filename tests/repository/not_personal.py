@@ -52,6 +52,7 @@ FIELDS: dict[str, str] = {
     "accounts.Organisation.name": "an organisation",
     "accounts.Team.name": "a team",
     "accounts.RoleGrant.end_reason": "why a role ended; staff are told to name nobody",
+    "accounts.CityLink.issuer": "the address of a city's sign-on",
     "accounts.ApiToken.name": "what the machine is called",
     "notices.Notice.params": "only the gaps a template declares: codes, times, titles of kinds",
     "notices.Notice.key": "the cause of a notice: ids",

@@ -228,6 +228,28 @@ class OpenSession(Row):
     personal = {"person": _SIGNED_IN, "device": _SIGNED_IN, "used_at": _SIGNED_IN}
 
 
+class CityLink(Row):
+    """The identity at the city's sign-on that opens an account: a keyed digest of issuer and `sub`, not a word of them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="city_links")
+    issuer = models.CharField(max_length=300)
+    digest = models.BinaryField(unique=True)
+    linked_on = models.DateField()
+
+    personal = {
+        "person": Personal(
+            _("open the account to the same person each time"),
+            _STAFF_DUTY,
+            _("until it is untied or the account is closed"),
+            "none",
+            _("the tie to the city's sign-on"),
+        )
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "issuer"], name="city_link_one_per_issuer")]
+
+
 class SignInTry(Row):
     """How often something was guessed at lately: a keyed digest of the name or address, never the words typed."""
 

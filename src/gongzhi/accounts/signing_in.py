@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongzhi.accounts import operations, queries, second_factor, sessions, slow_down
+from gongzhi.accounts import city_links, operations, queries, second_factor, sessions, slow_down
 from gongzhi.accounts.models import Person
 from gongzhi.accounts.rules import FREE_TRIES, password_too_old
 from gongzhi.accounts.slow_down import OPEN, Guess
@@ -132,7 +132,10 @@ def change_password(request: HttpRequest, *, password: str, by: Actor, now: date
 
 def wait_for_factor(request: HttpRequest, person_id: uuid.UUID, way: Way, now: datetime) -> None:
     """Remember who gave the right password; nothing opens yet."""
+    to_tie = request.session.get(city_links.TO_TIE) if way is Way.CITY else None
     request.session.flush()
+    if to_tie:
+        request.session[city_links.TO_TIE] = to_tie
     request.session[HALF] = {"person": str(person_id), "way": way, "at": now.timestamp()}
     request.session.set_expiry(int(HALF_LASTS.total_seconds()))
 
@@ -177,7 +180,10 @@ def _try_factor(person_id: uuid.UUID, way: Way, now: datetime, fits: Callable[[]
 def enter(request: HttpRequest, *, person_id: uuid.UUID, way: Way, now: datetime) -> None:
     """Open a session under a new key, and say what must be done first in it."""
     row = Person.objects.get(id=person_id)
-    request.session.pop(HALF, None)
+    half, to_tie = request.session.pop(HALF, {}), request.session.pop(city_links.TO_TIE, None)
+    first = half.get("way") if way in (Way.CODE, Way.PASSKEY) else way
+    if to_tie and first == Way.CITY:
+        city_links.tie(person_id=person_id, identity=to_tie, now=now)
     auth.login(request, row, backend=BACKEND)  # changes the session's key; `admit` gives it its licence
     mark_confirmed(request, now)
     audit.note(

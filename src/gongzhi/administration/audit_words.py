@@ -14,6 +14,8 @@ LABELS: Mapping[AuditKind, Promise] = {
     AuditKind.LOCKED_OUT: _("Locked out after wrong passwords"),
     AuditKind.FACTOR_ADDED: _("Second factor added"),
     AuditKind.FACTOR_REMOVED: _("Second factor removed"),
+    AuditKind.CITY_LINKED: _("City sign-on tied"),
+    AuditKind.CITY_UNLINKED: _("City sign-on untied"),
     AuditKind.PASSWORD_CHANGED: _("Password changed"),
     AuditKind.SESSION_ENDED: _("Session ended"),
     AuditKind.TOKEN_ISSUED: _("Key of a machine made"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/<uuid:person>/expiry/", person.expiry, name="expiry"),
     path("people/<uuid:person>/sessions/end/", person.end_sessions, name="sessions_end"),
     path("people/<uuid:person>/factor/reset/", person.reset_factor, name="factor_reset"),
+    path("people/<uuid:person>/city/untie/", person.untie_city, name="city_untie"),
     path("people/<uuid:person>/close/", person.close, name="close"),
     path("people/<uuid:person>/grants/", person.grant, name="grant"),
     path("people/<uuid:person>/grants/<uuid:grant>/end/", person.end_grant, name="end_grant"),

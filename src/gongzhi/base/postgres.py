@@ -43,7 +43,7 @@ READY_WITHIN, STOP_WITHIN = 30.0, 8.0
 ELSEWHERE = Path("/var/lib/gongzhi")
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "120",
+    "max_connections": "200",
     "timezone": "UTC",
     "logging_collector": "on",
     "log_directory": "log",

@@ -61,16 +61,16 @@ class Together(Generic[T, R]):
         piece: Piece[T, R] = Piece(work)
         with self._lock:  # nothing joins the queue behind the writers' end
             if self._closed:
-                raise _busy()
+                raise busy()
             self._begin()
             try:
                 self._queue.put_nowait(piece)
             except Full:
-                raise _busy() from None
+                raise busy() from None
         try:
             return piece.answer.result(PATIENCE)
         except TimeoutError:
-            raise _busy() from None
+            raise busy() from None
 
     def _begin(self) -> None:
         if not self._begun:  # at the first piece: a thread begun before a fork would be missing after it
@@ -137,7 +137,8 @@ def _alone(write: Write[T, R], piece: Piece[T, R]) -> None:
         piece.answer.set_result(result)
 
 
-def _busy() -> Busy:
+def busy() -> Busy:
+    """The refusal, in the language of whoever is refused."""
     return Busy(
         _("Very many reports are coming in just now. Nothing was lost: send it again in a few seconds."),
         code="busy",

@@ -57,6 +57,7 @@ class Env:
     session_hours_admin: int
     confirm_minutes: int
     oidc: dict[str, str]
+    oidc_hosts: tuple[str, ...]
     secret_key: str
     database_url: str
     owner_url: str
@@ -118,6 +119,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         session_hours_admin=e.whole("GONGZHI_SESSION_HOURS_ADMIN", 12, 1, 24),
         confirm_minutes=e.whole("GONGZHI_CONFIRM_MINUTES", 10, 1, 60),
         oidc=_city_sign_on(e),
+        oidc_hosts=e.hosts("GONGZHI_OIDC_HOSTS"),
         secret_key=e.text("GONGZHI_SECRET_KEY") or _kept_secret(keys_dir / "django.key"),
         database_url=database_url,
         owner_url=e.text("DATABASE_OWNER_URL", database_url),
@@ -162,6 +164,16 @@ class _Reader:
                 "{name}={text}: write network addresses separated by commas, such as 192.0.2.7 or 10.20.0.0/16."
             )
             raise EnvironmentProblem(words.format(name=name, text=self.text(name))) from error
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        found = tuple(item.lower() for item in self.items(name))
+        if any(urlsplit(f"https://{host}").netloc != host or "@" in host for host in found):
+            raise EnvironmentProblem(
+                _("{name}={text}: write host names separated by commas, such as login.example.org.").format(
+                    name=name, text=self.text(name)
+                )
+            )
+        return found
 
     def folder(self, name: str) -> Path | None:
         text = self.text(name)

@@ -23,10 +23,15 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = HttpResponse(status=405) if request.method in ECHOING else self.get_response(request)
+        self.dress(request, response)
+        return response
+
+    @staticmethod
+    def dress(request: HttpRequest, response: HttpResponseBase) -> None:
+        """Put the headers on an answer."""
         response.headers.setdefault("Content-Security-Policy", policy(request))
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
-        return response
 
 
 def policy(request: HttpRequest) -> str:

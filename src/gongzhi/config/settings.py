@@ -170,6 +170,7 @@ GONGZHI_SESSION_HOURS = ENV.session_hours
 GONGZHI_SESSION_HOURS_ADMIN = ENV.session_hours_admin
 GONGZHI_CONFIRM_MINUTES = ENV.confirm_minutes
 GONGZHI_OIDC = ENV.oidc
+GONGZHI_OIDC_HOSTS = ENV.oidc_hosts
 
 LOGGING = {
     "version": 1,

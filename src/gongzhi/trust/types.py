@@ -46,6 +46,8 @@ class AuditKind(StrEnum):
     LOCKED_OUT = "locked_out"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
+    CITY_LINKED = "city_linked"
+    CITY_UNLINKED = "city_unlinked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no secret
     SESSION_ENDED = "session_ended"
     TOKEN_ISSUED = "token_issued"  # noqa: S105

@@ -25,7 +25,7 @@ from gongzhi.accounts.operations.tokens import (
     revoke_token,
     use_token,
 )
-from gongzhi.accounts.operations.ways_in import end_sessions, reset_second_factor
+from gongzhi.accounts.operations.ways_in import end_sessions, reset_second_factor, untie_city_sign_on
 from gongzhi.accounts.operations.writing import only
 
 __all__ = [
@@ -50,5 +50,6 @@ __all__ = [
     "revoke_token",
     "set_expiry",
     "set_password",
+    "untie_city_sign_on",
     "use_token",
 ]

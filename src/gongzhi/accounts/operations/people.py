@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongzhi.accounts import sessions, words
+from gongzhi.accounts import city_links, sessions, words
 from gongzhi.accounts.models import ApiToken, AreaHead, Person, RoleGrant
 from gongzhi.accounts.operations.writing import insert, lock, only, posts_changed
 from gongzhi.accounts.types import ADMIN_ROLES, NewPerson, Role
@@ -112,6 +112,7 @@ def close_account(*, person: uuid.UUID, by: Actor, now: datetime, reason: str) -
     )
     ApiToken.objects.filter(person=row, revoked_at=None).update(revoked_at=now, revoked_by=str(by))
     sessions.end_all(person=person, by=by, now=now, why="account_closed")
+    city_links.untie(person_id=row.uuid, by=by, now=now, purpose=reason)
     AreaHead.objects.filter(person=row, valid_to=None, valid_from__lte=today).update(valid_to=today)
     _note(AuditKind.ACCOUNT_CLOSED, row, by, now, purpose=reason)
     posts_changed()

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongzhi.accounts import second_factor, sessions
+from gongzhi.accounts import city_links, second_factor, sessions
 from gongzhi.accounts.operations.writing import lock, only
 from gongzhi.accounts.types import Role
 from gongzhi.base.actor import Actor
@@ -27,6 +27,18 @@ def reset_second_factor(*, person: uuid.UUID, reason: str, by: Actor, now: datet
     if not second_factor.remove_all(person=row.uuid, by=by, now=now, purpose=why):
         raise Refused(_("This person has no second factor."), code="no_factor", field="reason")
     sessions.end_all(person=row.uuid, by=by, now=now, why="factor_reset")
+
+
+@transaction.atomic
+def untie_city_sign_on(*, person: uuid.UUID, reason: str, by: Actor, now: datetime) -> None:
+    """Another identity at the city's sign-on is to open the account: the next one that comes by its user name."""
+    only(by, Role.SECURITY_ADMIN, now)
+    if by.person_id == person:
+        raise NotAllowed(_("Nobody unties their own city sign-on: ask a colleague."), code="own_account")
+    why, row = _why(reason), lock(person)
+    if not city_links.untie(person_id=row.uuid, by=by, now=now, purpose=why):
+        raise Refused(_("No city sign-on is tied to this account."), code="not_tied", field="reason")
+    sessions.end_all(person=row.uuid, by=by, now=now, why="city_untied")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from gongzhi.accounts import directory, operations
+from gongzhi.accounts import city_links, directory, operations
 from gongzhi.accounts.types import Role
 from gongzhi.administration.finding import area_named, areas_to_choose
 from gongzhi.administration.forms import ExpiryForm, GrantForm, OperationForm, ReasonForm
@@ -83,6 +83,21 @@ def reset_factor(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpRe
 
 @require_POST
 @for_role(Role.SECURITY_ADMIN)
+def untie_city(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponseBase:
+    """Untie the identity at the city's sign-on, so that another one may open the account."""
+    form = ReasonForm(request.POST, auto_id="city_%s")
+    if form.submit(
+        lambda f: operations.untie_city_sign_on(person=person, **f, by=visitor.by, now=visitor.now)
+    ):
+        messages.success(
+            request, _("Untied. The next city sign-on with this user name is tied to the account.")
+        )
+        return redirect("administration:person", person)
+    return _shown(request, visitor, person, city_form=form)
+
+
+@require_POST
+@for_role(Role.SECURITY_ADMIN)
 def grant(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponseBase:
     """Give a role for an organisation and an area."""
     form = GrantForm(request.POST, on=visitor.today)
@@ -137,6 +152,8 @@ def _shown(request: HttpRequest, visitor: Visitor, person: UUID, **forms: Operat
     if visitor.keeps_rights:
         context |= {
             "factor_form": ReasonForm(auto_id="factor_%s"),
+            "city_form": ReasonForm(auto_id="city_%s"),
+            "city_since": city_links.tied_since(person),
             "grant_form": GrantForm(on=visitor.today),
             "areas": areas_to_choose(),
             "tokens": directory.tokens_of(person, now=visitor.now),

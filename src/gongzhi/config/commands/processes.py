@@ -16,6 +16,9 @@ CONNECTIONS = (
 )
 
 
+THREADS_PER_PLACE = 2  # who has no place waits in a thread: in granian's own queue nobody could say no
+
+
 def add(choices: Any) -> None:
     """Put the four commands on the command line."""
     command(choices, "web", _("The web pages and the API alone."), web)
@@ -42,7 +45,7 @@ def web(asked: argparse.Namespace) -> int:
             "--workers",
             str(env.web_workers),
             "--blocking-threads",
-            str(env.web_threads),
+            str(env.web_threads * THREADS_PER_PLACE),
             "--respawn-failed-workers",
         ),
         *("--backpressure", str(CONNECTIONS)),

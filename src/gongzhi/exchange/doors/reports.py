@@ -26,6 +26,11 @@ ReceiptCode = HeaderEx[str, P(alias="X-Receipt-Code")]
 @router.post("/reports", response={201: ReceiptAnswer, 200: ReceiptAnswer}, summary="Report something")
 def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
     """Take in a report: 201 the first time, 200 when the same is sent again, 409 if it says something else."""
+    return Status(*take_in(request, payload))
+
+
+def take_in(request: HttpRequest, payload: Report) -> tuple[int, ReceiptAnswer]:
+    """The status and the receipt of a report, within the limit of its sender's address."""
     limit = limit_for(request, settings.GONGZHI_REPORTS_PER_ADDRESS, settings.GONGZHI_HOTLINE_ADDRESSES)
     limits.refuse_when_over(request, "report", limit)
     receipt = cases.report_case(
@@ -45,7 +50,7 @@ def report(request: HttpRequest, payload: Report) -> Status[ReceiptAnswer]:
     )
     if receipt.created and limit:
         limits.count(request, "report")
-    return Status(201 if receipt.created else 200, receipt_answer(receipt))
+    return 201 if receipt.created else 200, receipt_answer(receipt)
 
 
 @router.post("/photos", response={201: PhotoAnswer}, summary="Keep a photo for a report that follows")
